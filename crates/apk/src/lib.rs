@@ -1,0 +1,1 @@
+//! An Android package: container, manifest, resources, signing certificates; usable alone.

@@ -1,0 +1,2 @@
+//! The `tamarisk` command.
+fn main() {}

@@ -1,0 +1,1 @@
+//! Judging: indicators, rules, impersonation.

@@ -1,0 +1,1 @@
+//! Android dumpstate and dumpsys text, read in one pass; usable alone.

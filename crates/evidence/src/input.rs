@@ -1,0 +1,199 @@
+//! The bytes of one artifact, as a parser takes them.
+
+use crate::{Blob, Limits, Tree};
+use md5::Md5;
+use model::Member;
+use sha1::Sha1;
+use sha2::{Digest, Sha256};
+use std::io::{self, Read};
+
+/// Hashes of one artifact, lower-case hex.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Digests {
+    /// SHA-256.
+    pub sha256: String,
+    /// SHA-1.
+    pub sha1: String,
+    /// MD5.
+    pub md5: String,
+}
+
+/// SHA-256 and size of an artifact that was read to its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Hashed {
+    /// SHA-256, lower-case hex.
+    pub sha256: String,
+    /// Size in bytes.
+    pub size: u64,
+}
+
+/// Where the bytes of an [`Input`] come from.
+enum Origin<'a> {
+    Blob(Blob),
+    Member(&'a dyn Tree, &'a Member),
+}
+
+/// One artifact. A parser reads it in sequence ([`Input::stream`]) or at any place
+/// ([`Input::blob`]), not both; the hash is taken on the way.
+pub struct Input<'a> {
+    origin: Origin<'a>,
+    limits: &'a Limits,
+    depth: u32,
+    stream: Option<Hashing>,
+    digests: Option<Digests>,
+}
+
+impl<'a> Input<'a> {
+    /// An artifact whose bytes lie ready. `depth` counts the archives it lies in.
+    #[must_use]
+    pub fn from_blob(blob: Blob, limits: &'a Limits, depth: u32) -> Self {
+        Self { origin: Origin::Blob(blob), limits, depth, stream: None, digests: None }
+    }
+
+    /// A member of an archive. `depth` counts the archives it lies in.
+    #[must_use]
+    pub fn from_member(
+        tree: &'a dyn Tree,
+        member: &'a Member,
+        limits: &'a Limits,
+        depth: u32,
+    ) -> Self {
+        let origin = Origin::Member(tree, member);
+        Self { origin, limits, depth, stream: None, digests: None }
+    }
+
+    /// How much it may cost.
+    #[must_use]
+    pub fn limits(&self) -> &'a Limits {
+        self.limits
+    }
+
+    /// How many archives it lies in.
+    #[must_use]
+    pub fn depth(&self) -> u32 {
+        self.depth
+    }
+
+    /// The bytes in sequence; every call goes on where the last one stopped.
+    ///
+    /// # Errors
+    /// When the bytes cannot be opened.
+    pub fn stream(&mut self) -> io::Result<&mut (dyn Read + Send)> {
+        if self.stream.is_none() {
+            let from: Box<dyn Read + Send> = match &self.origin {
+                Origin::Blob(blob) => Box::new(blob.reader()),
+                Origin::Member(tree, member) => tree.stream(member, self.limits)?,
+            };
+            self.stream = Some(Hashing { from, sha256: Sha256::new(), size: 0 });
+        }
+        match &mut self.stream {
+            Some(stream) => Ok(stream),
+            None => Err(io::ErrorKind::NotFound.into()),
+        }
+    }
+
+    /// The bytes for positional reads; a deflated member is spooled once.
+    ///
+    /// # Errors
+    /// When the bytes cannot be opened or inflated.
+    pub fn blob(&mut self) -> io::Result<Blob> {
+        if let Origin::Member(tree, member) = &self.origin {
+            self.origin = Origin::Blob(tree.blob(member, self.limits)?);
+        }
+        match &self.origin {
+            Origin::Blob(blob) => Ok(blob.clone()),
+            Origin::Member(..) => Err(io::ErrorKind::NotFound.into()),
+        }
+    }
+
+    /// SHA-256, SHA-1 and MD5 of the whole artifact, taken in one pass and kept.
+    ///
+    /// # Errors
+    /// When the bytes cannot be read.
+    pub fn digests(&mut self) -> io::Result<Digests> {
+        if let Some(digests) = &self.digests {
+            return Ok(digests.clone());
+        }
+        let mut reader = self.blob()?.reader();
+        let (mut sha256, mut sha1, mut md5) = (Sha256::new(), Sha1::new(), Md5::new());
+        let mut buffer = vec![0; 64 << 10];
+        loop {
+            match reader.read(&mut buffer)? {
+                0 => break,
+                count => {
+                    sha256.update(&buffer[..count]);
+                    sha1.update(&buffer[..count]);
+                    md5.update(&buffer[..count]);
+                }
+            }
+        }
+        let digests = Digests {
+            sha256: const_hex::encode(sha256.finalize()),
+            sha1: const_hex::encode(sha1.finalize()),
+            md5: const_hex::encode(md5.finalize()),
+        };
+        self.digests = Some(digests.clone());
+        Ok(digests)
+    }
+
+    /// Reads what is left, and tells hash and size of the whole artifact.
+    ///
+    /// # Errors
+    /// When the rest cannot be read; then the hash is not known.
+    pub fn finish(mut self) -> io::Result<Hashed> {
+        if let (Some(digests), Origin::Blob(blob)) = (&self.digests, &self.origin) {
+            return Ok(Hashed { sha256: digests.sha256.clone(), size: blob.len() });
+        }
+        self.stream()?;
+        let Some(mut stream) = self.stream else {
+            return Err(io::ErrorKind::NotFound.into());
+        };
+        let mut buffer = vec![0; 64 << 10];
+        while stream.read(&mut buffer)? > 0 {}
+        Ok(Hashed { sha256: const_hex::encode(stream.sha256.finalize()), size: stream.size })
+    }
+}
+
+/// Hashes what passes through.
+struct Hashing {
+    from: Box<dyn Read + Send>,
+    sha256: Sha256,
+    size: u64,
+}
+
+impl Read for Hashing {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let count = self.from.read(into)?;
+        self.sha256.update(&into[..count]);
+        self.size += count as u64;
+        Ok(count)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// SHA-256 of "abc": FIPS 180-2, appendix B.1.
+    const ABC: &str = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+
+    #[test]
+    fn the_hash_covers_what_the_parser_left_unread() {
+        let limits = Limits::default();
+        let mut input = Input::from_blob(Blob::from_bytes(b"abc".to_vec()), &limits, 0);
+        let mut first = [0; 1];
+        assert_eq!(input.stream().unwrap().read(&mut first).unwrap(), 1);
+        assert_eq!(input.finish().unwrap(), Hashed { sha256: ABC.into(), size: 3 });
+    }
+
+    #[test]
+    fn digests_are_those_of_the_standards() {
+        let limits = Limits::default();
+        let mut input = Input::from_blob(Blob::from_bytes(b"abc".to_vec()), &limits, 0);
+        let digests = input.digests().unwrap();
+        assert_eq!(digests.sha256, ABC);
+        // FIPS 180-1 appendix A; RFC 1321 A.5.
+        assert_eq!(digests.sha1, "a9993e364706816aba3e25717850c26c9cd0d89d");
+        assert_eq!(digests.md5, "900150983cd24fb0d6963f7d28e17f72");
+    }
+}

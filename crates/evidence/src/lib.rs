@@ -1,0 +1,25 @@
+//! Where bytes come from: a folder, a zip, a zip inside age, a nested bug report.
+//!
+//! The two traits of the design: [`Tree`] (where bytes come from) and [`Parser`] (what bytes
+//! mean). A [`Tree`] hands out [`Blob`]s with positional reads and sequential streams; a
+//! [`Parser`] takes an [`Input`] and tells an [`Emitter`] what it saw. A [`Job`] is one piece
+//! of work for the reading function of the `parsers` crate.
+//!
+//! Invariant: nothing here opens a path by name; the host opens, and hands handles over.
+
+mod blob;
+mod emitter;
+mod input;
+mod job;
+mod limits;
+mod os;
+mod parser;
+mod tree;
+
+pub use blob::{Blob, BlobReader};
+pub use emitter::Emitter;
+pub use input::{Digests, Hashed, Input};
+pub use job::{FileKey, Job, Role};
+pub use limits::Limits;
+pub use parser::{Parser, Reads};
+pub use tree::Tree;

@@ -1,0 +1,1 @@
+//! One index from atom to indicator.

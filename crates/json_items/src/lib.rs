@@ -1,0 +1,1 @@
+//! Splits huge JSON arrays and JSON lines into items over a small window; usable alone.

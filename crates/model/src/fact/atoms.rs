@@ -1,0 +1,109 @@
+//! What of each fact an indicator may equal.
+
+use super::Fact;
+use crate::{Atom, AtomKind, normal};
+use std::borrow::Cow;
+
+/// Takes atoms one by one.
+type Visit<'v> = dyn FnMut(Atom<'_>) + 'v;
+
+fn give<'a>(kind: AtomKind, value: Option<impl Into<Cow<'a, str>>>, visit: &mut Visit<'_>) {
+    if let Some(value) = value {
+        visit(Atom { kind, value: value.into() });
+    }
+}
+
+fn hashes(
+    sha256: Option<&String>,
+    sha1: Option<&String>,
+    md5: Option<&String>,
+    [for256, for1, for5]: [AtomKind; 3],
+    visit: &mut Visit<'_>,
+) {
+    give(for256, sha256.and_then(|h| normal::hex(h, 64)), visit);
+    give(for1, sha1.and_then(|h| normal::hex(h, 40)), visit);
+    give(for5, md5.and_then(|h| normal::hex(h, 32)), visit);
+}
+
+const FILE: [AtomKind; 3] = [AtomKind::Sha256, AtomKind::Sha1, AtomKind::Md5];
+const CERT: [AtomKind; 3] = [AtomKind::CertSha256, AtomKind::CertSha1, AtomKind::CertMd5];
+
+fn package(raw: &str, visit: &mut Visit<'_>) {
+    give(AtomKind::Package, normal::package(raw), visit);
+}
+
+fn path(raw: &str, visit: &mut Visit<'_>) {
+    give(AtomKind::Path, normal::path(raw), visit);
+    give(AtomKind::FileName, normal::file_name(raw), visit);
+}
+
+impl Fact {
+    /// Calls `visit` with every value of this fact that an indicator may equal, in normal form.
+    pub fn atoms(&self, visit: &mut Visit<'_>) {
+        match self {
+            Fact::AppInstalled(f) => {
+                package(&f.package, visit);
+                if let Some(code) = &f.code_path {
+                    give(AtomKind::Path, normal::path(code), visit);
+                }
+            }
+            Fact::AppUpdated(f) => package(&f.package, visit),
+            Fact::AppFile(f) => {
+                package(&f.package, visit);
+                hashes(f.sha256.as_ref(), f.sha1.as_ref(), f.md5.as_ref(), FILE, visit);
+                if let Some(on_phone) = &f.path {
+                    path(on_phone, visit);
+                }
+            }
+            Fact::AppSigned(f) => {
+                package(&f.package, visit);
+                let [sha256, sha1, md5] = [&f.cert_sha256, &f.cert_sha1, &f.cert_md5];
+                hashes(sha256.as_ref(), sha1.as_ref(), md5.as_ref(), CERT, visit);
+            }
+            Fact::AppDescribed(f) => {
+                package(&f.package, visit);
+                hashes(f.sha256.as_ref(), f.sha1.as_ref(), f.md5.as_ref(), FILE, visit);
+            }
+            Fact::PermissionRequested(f) => package(&f.package, visit),
+            Fact::PermissionGranted(f) => package(&f.package, visit),
+            Fact::PermissionUsed(f) => package(&f.package, visit),
+            Fact::OpModeSet(f) => package(&f.package, visit),
+            Fact::ComponentDeclared(f) => package(&f.package, visit),
+            Fact::AccessibilityService(f) => package(&f.package, visit),
+            Fact::ProcessRunning(f) => {
+                give(AtomKind::Process, normal::file_name(&f.name), visit);
+                if !f.truncated {
+                    package(&f.name, visit);
+                }
+                if let Some(executable) = &f.path {
+                    path(executable, visit);
+                }
+            }
+            Fact::PropertySet(f) => give(AtomKind::Property, Some(f.name.trim()), visit),
+            Fact::SettingSet(_) => {}
+            Fact::MountSeen(f) => {
+                give(AtomKind::Path, normal::path(&f.mount_point), visit);
+                if f.device.starts_with('/') && f.device != f.mount_point {
+                    give(AtomKind::Path, normal::path(&f.device), visit);
+                }
+            }
+            Fact::RootBinaryFound(f) => path(&f.path, visit),
+            Fact::FileSeen(f) => {
+                path(&f.path, visit);
+                hashes(f.sha256.as_ref(), f.sha1.as_ref(), f.md5.as_ref(), FILE, visit);
+            }
+            Fact::FileHashed(f) => {
+                give(AtomKind::Sha256, normal::hex(&f.sha256, 64), visit);
+                give(AtomKind::FileName, normal::file_name(&f.name), visit);
+            }
+            Fact::LinkSeen(f) => {
+                if let Some(url) = f.url.as_deref().and_then(normal::url) {
+                    visit(Atom::new(AtomKind::Url, url));
+                }
+                if let Some(atom) = normal::host(&f.host) {
+                    visit(atom);
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,139 @@
+//! One line per fact for people: what the evidence column of a report shows.
+
+use super::Fact;
+use std::fmt::{self, Display, Formatter};
+
+/// Writes ` name value` for each part that is stated.
+fn parts(out: &mut Formatter<'_>, list: &[(&str, Option<&dyn Display>)]) -> fmt::Result {
+    for (name, value) in list {
+        if let Some(value) = value {
+            write!(out, ", {name} {value}")?;
+        }
+    }
+    Ok(())
+}
+
+/// An optional value as something to show.
+fn shown<T: Display>(value: &Option<T>) -> Option<&dyn Display> {
+    value.as_ref().map(|v| v as &dyn Display)
+}
+
+fn yes(flag: Option<bool>, name: &'static str) -> &'static str {
+    if flag == Some(true) { name } else { "" }
+}
+
+impl Display for Fact {
+    fn fmt(&self, out: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            Fact::AppInstalled(f) => {
+                let state =
+                    if f.installed == Some(false) { "known, not installed" } else { "installed" };
+                write!(out, "{} {state}{}", f.package, yes(f.system, ", system app"))?;
+                if f.installer_known && f.installer.is_none() {
+                    out.write_str(", no installer")?;
+                }
+                parts(
+                    out,
+                    &[
+                        ("installer", shown(&f.installer)),
+                        ("version", shown(&f.version_name)),
+                        ("first installed", shown(&f.first_install)),
+                        ("updated", shown(&f.last_update)),
+                        ("user", shown(&f.user)),
+                    ],
+                )
+            }
+            Fact::AppUpdated(f) => match f.version_code {
+                Some(0) => write!(out, "{} removed", f.package),
+                code => {
+                    write!(out, "{} updated", f.package)?;
+                    parts(out, &[("version code", shown(&code))])
+                }
+            },
+            Fact::AppFile(f) => {
+                write!(out, "file of {}", f.package)?;
+                parts(out, &[("path", shown(&f.path)), ("SHA-256", shown(&f.sha256))])
+            }
+            Fact::AppSigned(f) => {
+                write!(out, "{} signed", f.package)?;
+                parts(
+                    out,
+                    &[
+                        ("certificate SHA-256", shown(&f.cert_sha256)),
+                        ("SHA-1", shown(&f.cert_sha1)),
+                        ("subject", shown(&f.cert_subject)),
+                        ("scheme", shown(&f.scheme)),
+                    ],
+                )
+            }
+            Fact::AppDescribed(f) => {
+                write!(out, "APK of {}", f.package)?;
+                parts(
+                    out,
+                    &[
+                        ("label", shown(&f.label)),
+                        ("version", shown(&f.version_name)),
+                        ("SHA-256", shown(&f.sha256)),
+                        ("signer SHA-256", shown(&f.signers.first())),
+                    ],
+                )
+            }
+            Fact::PermissionRequested(f) => write!(out, "{} asks for {}", f.package, f.permission),
+            Fact::PermissionGranted(f) => {
+                let state = if f.granted { "holds" } else { "does not hold" };
+                write!(out, "{} {state} {}", f.package, f.permission)?;
+                parts(out, &[("user", shown(&f.user))])
+            }
+            Fact::PermissionUsed(f) => {
+                write!(out, "{} {} {}", f.package, f.outcome, f.op)?;
+                parts(
+                    out,
+                    &[
+                        ("process state", shown(&f.process_state)),
+                        ("milliseconds", shown(&f.duration_ms)),
+                        ("user", shown(&f.user)),
+                    ],
+                )
+            }
+            Fact::OpModeSet(f) => write!(out, "{}: {} set to {}", f.package, f.op, f.mode),
+            Fact::ComponentDeclared(f) => {
+                write!(out, "{} declares {} {}", f.package, f.component, f.name)?;
+                parts(out, &[("guarded by", shown(&f.permission))])
+            }
+            Fact::AccessibilityService(f) => {
+                write!(out, "accessibility service {} {}", f.component, f.state)?;
+                parts(out, &[("user", shown(&f.user))])
+            }
+            Fact::ProcessRunning(f) => {
+                write!(out, "process {}", f.name)?;
+                parts(
+                    out,
+                    &[
+                        ("pid", shown(&f.pid)),
+                        ("user", shown(&f.user_name)),
+                        ("executable", shown(&f.path)),
+                    ],
+                )
+            }
+            Fact::PropertySet(f) => write!(out, "property {} = {}", f.name, f.value),
+            Fact::SettingSet(f) => {
+                write!(out, "setting {} {} = {}", f.namespace, f.name, f.value)?;
+                parts(out, &[("user", shown(&f.user))])
+            }
+            Fact::MountSeen(f) => {
+                let mode = if f.writable { "for writing" } else { "read-only" };
+                write!(out, "{} ({}) mounted on {} {mode}", f.device, f.filesystem, f.mount_point)
+            }
+            Fact::RootBinaryFound(f) => write!(out, "root program {}", f.path),
+            Fact::FileSeen(f) => {
+                write!(out, "file {}", f.path)?;
+                parts(out, &[("size", shown(&f.size)), ("mode", shown(&f.mode))])
+            }
+            Fact::FileHashed(f) => write!(out, "artifact {}, SHA-256 {}", f.name, f.sha256),
+            Fact::LinkSeen(f) => {
+                write!(out, "{} in {}", f.url.as_deref().unwrap_or(&f.host), f.place)?;
+                parts(out, &[("package", shown(&f.package))])
+            }
+        }
+    }
+}

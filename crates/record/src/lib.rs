@@ -1,0 +1,1 @@
+//! The versioned external shape of what was read: tamarisk.record/1.

@@ -1,0 +1,1 @@
+//! Builders of synthetic APKs, bug reports and acquisitions, for tests and samples; inert.
