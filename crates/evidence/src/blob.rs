@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom};
 use std::ops::Range;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A run of bytes that can be read at any place: a file, a part of one, memory, a decrypted
 /// or spooled stream. Cheap to clone.
@@ -28,20 +29,28 @@ impl ReadAt for Vec<u8> {
     }
 }
 
-impl ReadAt for Arc<File> {
+/// A file, and how many of its bytes were read.
+struct Counted {
+    file: Arc<File>,
+    read: Arc<AtomicU64>,
+}
+
+impl ReadAt for Counted {
     fn read_at(&self, offset: u64, into: &mut [u8]) -> io::Result<usize> {
-        crate::os::read_at(self, offset, into)
+        let count = crate::os::read_at(&self.file, offset, into)?;
+        self.read.fetch_add(count as u64, Ordering::Relaxed);
+        Ok(count)
     }
 }
 
 impl Blob {
-    /// The bytes of an open file.
+    /// The bytes of an open file; `read` counts those that are read.
     ///
     /// # Errors
     /// When its length cannot be told.
-    pub fn from_file(file: Arc<File>) -> io::Result<Self> {
+    pub fn from_file(file: Arc<File>, read: Arc<AtomicU64>) -> io::Result<Self> {
         let len = file.metadata()?.len();
-        Ok(Self { bytes: Arc::new(file), start: 0, len })
+        Ok(Self { bytes: Arc::new(Counted { file, read }), start: 0, len })
     }
 
     /// Bytes in memory.

@@ -4,6 +4,7 @@ use crate::Limits;
 use model::{Member, SourceKind};
 use std::fs::File;
 use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
 use zeroize::Zeroizing;
 
 /// The unlocked 16-byte file key of an age file; enough to decrypt that one file.
@@ -52,4 +53,7 @@ pub struct Job {
     pub key: Option<FileKey>,
     /// How much it may cost.
     pub limits: Limits,
+    /// How many bytes of the input were read so far; the reading function adds to it, so that
+    /// the host can show progress.
+    pub progress: Arc<AtomicU64>,
 }
