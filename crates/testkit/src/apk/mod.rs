@@ -1,0 +1,197 @@
+//! Builder of synthetic APKs. They hold no code and do nothing.
+//!
+//! ```
+//! use testkit::apk::{Apk, Component, Scheme, Signer};
+//! let bytes = Apk::new("org.example.app")
+//!     .label("Example")
+//!     .label_in("ug", "مىسال")
+//!     .permission("android.permission.CAMERA")
+//!     .service(Component::new(".Listener").exported(true))
+//!     .sign(Signer::A, &[Scheme::V1, Scheme::V2, Scheme::V3])
+//!     .build();
+//! assert_eq!(bytes.get(..4), Some(&b"PK\x03\x04"[..]));
+//! ```
+//!
+//! The output is a function of the calls alone: fixed keys, times and serial numbers, and
+//! deterministic signatures (RFC 6979).
+
+mod arsc;
+mod axml;
+mod chunk;
+mod der;
+mod manifest;
+mod signing;
+mod strings;
+mod v1;
+mod zip;
+
+pub use manifest::Component;
+pub use signing::{Scheme, Signer};
+
+use manifest::Manifest;
+
+/// An APK to be built.
+#[derive(Clone, Debug)]
+pub struct Apk {
+    manifest: Manifest,
+    labels: Vec<(String, String)>,
+    members: Vec<zip::Member>,
+    signers: Vec<Signer>,
+    schemes: Vec<Scheme>,
+}
+
+impl Apk {
+    /// An APK of this package: version 1 (`1.0`), least SDK 24, target SDK 34, no label,
+    /// not signed.
+    #[must_use]
+    pub fn new(package: &str) -> Self {
+        Self {
+            manifest: Manifest::new(package),
+            labels: Vec::new(),
+            members: Vec::new(),
+            signers: Vec::new(),
+            schemes: Vec::new(),
+        }
+    }
+
+    /// The label in the default locale, kept in `resources.arsc`.
+    #[must_use]
+    pub fn label(self, text: &str) -> Self {
+        self.label_in("", text)
+    }
+
+    /// The label in one locale: `ug`, `bo`, `zh`, or with a region `zh-TW`.
+    #[must_use]
+    pub fn label_in(mut self, locale: &str, text: &str) -> Self {
+        self.labels.push((locale.to_owned(), text.to_owned()));
+        self
+    }
+
+    /// The label as a text in the manifest itself, without resources.
+    #[must_use]
+    pub fn literal_label(mut self, text: &str) -> Self {
+        self.manifest.literal_label = Some(text.to_owned());
+        self
+    }
+
+    /// Version name and code.
+    #[must_use]
+    pub fn version(mut self, name: &str, code: u32) -> Self {
+        self.manifest.version_name = name.to_owned();
+        self.manifest.version_code = code;
+        self
+    }
+
+    /// Least and target SDK version.
+    #[must_use]
+    pub fn sdk(mut self, min: u32, target: u32) -> Self {
+        self.manifest.min_sdk = min;
+        self.manifest.target_sdk = target;
+        self
+    }
+
+    /// Whether it can be debugged.
+    #[must_use]
+    pub fn debuggable(mut self, yes: bool) -> Self {
+        self.manifest.debuggable = Some(yes);
+        self
+    }
+
+    /// Makes it a split of its package, with this split name and without an own label.
+    #[must_use]
+    pub fn split(mut self, name: &str) -> Self {
+        self.manifest.split = Some(name.to_owned());
+        self
+    }
+
+    /// A `uses-permission`.
+    #[must_use]
+    pub fn permission(mut self, name: &str) -> Self {
+        self.manifest.permissions.push(("uses-permission", name.to_owned()));
+        self
+    }
+
+    /// A `uses-permission-sdk-23`.
+    #[must_use]
+    pub fn permission_sdk_23(mut self, name: &str) -> Self {
+        self.manifest.permissions.push(("uses-permission-sdk-23", name.to_owned()));
+        self
+    }
+
+    /// An activity.
+    #[must_use]
+    pub fn activity(self, component: impl Into<Component>) -> Self {
+        self.component("activity", component.into())
+    }
+
+    /// A service.
+    #[must_use]
+    pub fn service(self, component: impl Into<Component>) -> Self {
+        self.component("service", component.into())
+    }
+
+    /// A broadcast receiver.
+    #[must_use]
+    pub fn receiver(self, component: impl Into<Component>) -> Self {
+        self.component("receiver", component.into())
+    }
+
+    /// A content provider; its authority is `<package>.<class name>`.
+    #[must_use]
+    pub fn provider(self, component: impl Into<Component>) -> Self {
+        self.component("provider", component.into())
+    }
+
+    fn component(mut self, kind: &'static str, component: Component) -> Self {
+        self.manifest.components.push((kind, component));
+        self
+    }
+
+    /// A further member, deflated.
+    #[must_use]
+    pub fn member(mut self, path: &str, bytes: impl Into<Vec<u8>>) -> Self {
+        self.members.push(zip::Member::deflated(path, bytes.into()));
+        self
+    }
+
+    /// A further member, stored.
+    #[must_use]
+    pub fn stored(mut self, path: &str, bytes: impl Into<Vec<u8>>) -> Self {
+        self.members.push(zip::Member::stored(path, bytes.into()));
+        self
+    }
+
+    /// Signs with one key; several calls make several signers (of v1 and v2; a v3 block has
+    /// one, the first).
+    #[must_use]
+    pub fn sign(mut self, signer: Signer, schemes: &[Scheme]) -> Self {
+        self.signers.push(signer);
+        for scheme in schemes {
+            if !self.schemes.contains(scheme) {
+                self.schemes.push(*scheme);
+            }
+        }
+        self
+    }
+
+    /// The APK's bytes.
+    #[must_use]
+    pub fn build(&self) -> Vec<u8> {
+        let resources = !self.labels.is_empty();
+        let manifest = self.manifest.encode(resources);
+        let mut members = vec![zip::Member::deflated("AndroidManifest.xml", manifest)];
+        if resources {
+            let table = arsc::labels(&self.manifest.package, &self.labels);
+            // Android asks for a stored and aligned table from target SDK 30 on.
+            members.push(zip::Member::stored("resources.arsc", table));
+        }
+        members.extend(self.members.iter().cloned());
+        if self.schemes.contains(&Scheme::V1) {
+            let also: Vec<_> = self.schemes.iter().filter_map(|scheme| scheme.number()).collect();
+            members.extend(v1::members(&members, &self.signers, &also));
+        }
+        let archive = zip::Archive::new(&members);
+        let block = signing::block(&archive, &self.signers, &self.schemes, &self.manifest);
+        archive.join(&block)
+    }
+}
