@@ -79,7 +79,10 @@ impl Fact {
                     path(executable, visit);
                 }
             }
-            Fact::PropertySet(f) => give(AtomKind::Property, Some(f.name.trim()), visit),
+            Fact::PropertySet(f) => {
+                let name = Some(f.name.trim()).filter(|name| !name.is_empty());
+                give(AtomKind::Property, name, visit);
+            }
             Fact::SettingSet(_) => {}
             Fact::MountSeen(f) => {
                 give(AtomKind::Path, normal::path(&f.mount_point), visit);
