@@ -1,4 +1,5 @@
 //! Tables of inputs with the items and errors they must give (by RFC 8259).
+#![allow(clippy::unwrap_used)] // A test may.
 
 use json_items::{Bounds, Error, Items, Shape};
 use std::io::Read;
@@ -72,8 +73,8 @@ fn arrays() {
             ("[1] x", &["0@1 1", "!!syntax@4"]),
             ("[1", &["!!truncated@2"]),
             ("[{\"a", &["!!truncated@4"]),
-            ("[[[[[[[[[1]]]]]]]], 2]", &["0@1 [[[[[[[[1]]]]]]]]", "1@19 2"]),
-            ("[[[[[[[[[[1]]]]]]]]], 2]", &["!deep@1", "1@21 2"]),
+            ("[[[[[[[[[1]]]]]]]], 2]", &["0@1 [[[[[[[[1]]]]]]]]", "1@20 2"]),
+            ("[[[[[[[[[[1]]]]]]]]], 2]", &["!deep@1", "1@22 2"]),
         ],
         Shape::Sequence,
     );
