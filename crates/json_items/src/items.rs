@@ -120,6 +120,12 @@ impl<R: Read> Items<R> {
         self.found
     }
 
+    /// Whether items are looked for in a member of the top-level object.
+    #[must_use]
+    pub fn is_member(&self) -> bool {
+        matches!(self.shape, Shape::Member(_))
+    }
+
     /// Offset in the input up to which it was walked.
     #[must_use]
     pub fn offset(&self) -> u64 {
