@@ -1,2 +1,48 @@
-//! The project's own chores.
-fn main() {}
+//! The project's own chores: `cargo xtask test`, `tidy`, `samples`, `bench`, and the importers
+//! that keep `advisories/` and `brands/` true to their sources. One subcommand, one file.
+
+// A chore talks to the person (or the CI log) that started it.
+#![allow(clippy::print_stdout, clippy::print_stderr)]
+
+mod bench;
+mod run;
+mod samples;
+mod setup;
+mod test;
+mod tidy;
+mod workspace;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(
+    name = "cargo xtask",
+    about = "The project's own chores",
+    max_term_width = 100,
+    disable_help_subcommand = true
+)]
+struct Cli {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Set up what the tests need, then run every check; what CI runs
+    Test(test::Options),
+    /// Check what compilers do not: file sizes, crate edges, silence of the core, words, licences
+    Tidy,
+    /// Write samples/ anew from testkit's builders
+    Samples,
+    /// Measure CPU seconds and peak memory on large inputs, beside MVT in the same run
+    Bench(bench::Options),
+}
+
+fn main() -> anyhow::Result<()> {
+    match Cli::parse().chore {
+        Chore::Test(options) => test::run(&options),
+        Chore::Tidy => tidy::run(),
+        Chore::Samples => samples::run(),
+        Chore::Bench(options) => bench::run(&options),
+    }
+}

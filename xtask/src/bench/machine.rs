@@ -1,0 +1,26 @@
+//! On what the figures were taken.
+
+use anyhow::{Context, Result};
+use std::fs;
+use std::process::Command;
+use std::thread;
+
+/// One line: processor, cores, memory, system, compiler.
+pub(super) fn describe() -> Result<String> {
+    let cpu =
+        field("/proc/cpuinfo", "model name").unwrap_or_else(|| std::env::consts::ARCH.to_owned());
+    let cores = thread::available_parallelism()?;
+    let memory = field("/proc/meminfo", "MemTotal")
+        .and_then(|text| text.trim_end_matches("kB").trim().parse::<u64>().ok())
+        .map_or_else(String::new, |kib| format!(", {} GiB", (kib + (1 << 19)) >> 20));
+    let rustc = Command::new("rustc").arg("--version").output().context("rustc")?;
+    let rustc = String::from_utf8_lossy(&rustc.stdout).trim().to_owned();
+    Ok(format!("{cpu}, {cores} cores{memory}, {}, {rustc}", std::env::consts::OS))
+}
+
+/// The first `name : value` of a file of the kernel.
+fn field(path: &str, name: &str) -> Option<String> {
+    let text = fs::read_to_string(path).ok()?;
+    let line = text.lines().find(|line| line.starts_with(name))?;
+    Some(line.split_once(':')?.1.trim().to_owned())
+}

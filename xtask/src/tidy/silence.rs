@@ -1,0 +1,128 @@
+//! The core is silent, blind and timeless: it does not print, nor look at the clock, the
+//! environment or the network; and reading opens no path by name. Tests are free to.
+
+use super::Outcome;
+use super::source::{Token, is_test_file, rust_files, tokens};
+use crate::workspace::Workspace;
+use anyhow::{Context, Result};
+use std::fs;
+
+/// Crates that face people or the build; all others are the core.
+const OUTSIDE: &[&str] = &["cli", "testkit", "xtask"];
+
+/// Files of the core that may open paths, and why.
+const MAY_OPEN: &[(&str, &str)] = &[];
+
+/// A run of tokens that breaks the rule, what it does, and whether it only opens paths.
+struct Forbidden {
+    tokens: &'static [&'static str],
+    does: &'static str,
+    opens: bool,
+}
+
+const fn forbidden(tokens: &'static [&'static str], does: &'static str) -> Forbidden {
+    Forbidden { tokens, does, opens: false }
+}
+
+const fn opening(tokens: &'static [&'static str]) -> Forbidden {
+    Forbidden { tokens, does: "opens a path by name", opens: true }
+}
+
+const FORBIDDEN: &[Forbidden] = &[
+    forbidden(&["println", "!"], "prints"),
+    forbidden(&["eprintln", "!"], "prints"),
+    forbidden(&["print", "!"], "prints"),
+    forbidden(&["eprint", "!"], "prints"),
+    forbidden(&["dbg", "!"], "prints"),
+    forbidden(&["stdout", "("], "prints"),
+    forbidden(&["stderr", "("], "prints"),
+    forbidden(&["stdin", "("], "reads standard input"),
+    forbidden(&["todo", "!"], "is a placeholder"),
+    forbidden(&["unimplemented", "!"], "is a placeholder"),
+    forbidden(&["env", ":", ":"], "looks at the environment"),
+    forbidden(&["SystemTime", ":", ":", "now"], "looks at the clock"),
+    forbidden(&["Instant", ":", ":", "now"], "looks at the clock"),
+    forbidden(&["Timestamp", ":", ":", "now"], "looks at the clock"),
+    forbidden(&["Zoned", ":", ":", "now"], "looks at the clock"),
+    forbidden(&["TcpStream"], "uses the network"),
+    forbidden(&["TcpListener"], "uses the network"),
+    forbidden(&["UdpSocket"], "uses the network"),
+    forbidden(&["UnixStream"], "uses a socket"),
+    forbidden(&["ToSocketAddrs"], "asks a name server"),
+    forbidden(&["Command", ":", ":", "new"], "starts a program"),
+    opening(&["File", ":", ":", "open"]),
+    opening(&["File", ":", ":", "create"]),
+    opening(&["OpenOptions"]),
+    opening(&["fs", ":", ":", "read"]),
+    opening(&["fs", ":", ":", "read_to_string"]),
+    opening(&["fs", ":", ":", "read_dir"]),
+    opening(&["fs", ":", ":", "write"]),
+    opening(&["fs", ":", ":", "metadata"]),
+    opening(&["fs", ":", ":", "create_dir_all"]),
+    opening(&["fs", ":", ":", "remove_file"]),
+];
+
+pub(super) fn check(workspace: &Workspace) -> Result<Outcome> {
+    let mut outcome = Outcome::default();
+    for path in rust_files(workspace)? {
+        let shown = workspace.show(&path);
+        let name = shown.strip_prefix("crates/").and_then(|rest| rest.split('/').next());
+        let Some(name) = name else { continue };
+        if OUTSIDE.contains(&name) || is_test_file(&shown) {
+            continue;
+        }
+        let may_open = MAY_OPEN.iter().any(|(file, _)| *file == shown);
+        let tokens = tokens(&fs::read_to_string(&path)?).with_context(|| shown.clone())?;
+        for (line, found) in broken(&tokens, may_open) {
+            outcome.problems.push(format!(
+                "{shown}:{line}: `{}` {}",
+                found.tokens.concat(),
+                found.does
+            ));
+        }
+    }
+    if !MAY_OPEN.is_empty() {
+        let files: Vec<_> = MAY_OPEN.iter().map(|(file, why)| format!("{file} ({why})")).collect();
+        outcome.note = Some(format!("may open paths: {}", files.join(", ")));
+    }
+    Ok(outcome)
+}
+
+/// The places in `tokens` that break the rule.
+fn broken(tokens: &[Token], may_open: bool) -> Vec<(usize, &'static Forbidden)> {
+    let mut found = Vec::new();
+    for (at, token) in tokens.iter().enumerate() {
+        for forbidden in FORBIDDEN {
+            let rest = tokens.iter().skip(at).map(|token| token.text.as_str());
+            let matches = rest.take(forbidden.tokens.len()).eq(forbidden.tokens.iter().copied());
+            // `.env(…)`-like fields and methods are no paths into std.
+            let is_method = at > 0 && tokens[at - 1].text == ".";
+            if matches && !is_method && !(forbidden.opens && may_open) {
+                found.push((token.line, forbidden));
+            }
+        }
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lines(text: &str, may_open: bool) -> Vec<usize> {
+        broken(&tokens(text).unwrap(), may_open).into_iter().map(|(line, _)| line).collect()
+    }
+
+    #[test]
+    fn printing_clock_environment_and_paths_are_seen() {
+        let text = "fn a() { println!(\"x\"); }\nuse std::env::var;\nfn b() { let t = Instant :: now(); }\nfn c() { std::fs::read(\"p\"); }";
+        assert_eq!(lines(text, false), [1, 2, 3, 4]);
+        assert_eq!(lines(text, true), [1, 2, 3]);
+    }
+
+    #[test]
+    fn text_tests_and_compile_time_values_are_not() {
+        let text = "// println!\nconst A: &str = \"File::open\";\nconst V: &str = env!(\"X\");\n#[cfg(test)] mod t { fn f() { dbg!(1); } }\nuse std::os::unix::fs::FileExt; use std::net::Ipv4Addr;";
+        assert!(lines(text, false).is_empty());
+    }
+}
