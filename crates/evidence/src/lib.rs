@@ -7,6 +7,7 @@
 //!
 //! Invariant: nothing here opens a path by name; the host opens, and hands handles over.
 
+mod age;
 mod blob;
 mod emitter;
 mod input;
@@ -14,8 +15,13 @@ mod job;
 mod limits;
 mod os;
 mod parser;
+mod spool;
 mod tree;
+mod zip;
 
+pub use age::{
+    AgeError, AgeLock, Secrets, age_lock, decrypted, is_age, is_age_prefix, unlock,
+};
 pub use blob::{Blob, BlobReader};
 pub use emitter::Emitter;
 pub use input::{Digests, Hashed, Input};
@@ -23,3 +29,4 @@ pub use job::{FileKey, Job, Role};
 pub use limits::Limits;
 pub use parser::{Parser, Reads};
 pub use tree::Tree;
+pub use zip::{ListingGap, ZipError, ZipTree, display_path};
