@@ -37,6 +37,7 @@ enum Origin<'a> {
 /// ([`Input::blob`]), not both; the hash is taken on the way.
 pub struct Input<'a> {
     origin: Origin<'a>,
+    blob: Option<Blob>,
     limits: &'a Limits,
     depth: u32,
     stream: Option<Hashing>,
@@ -47,7 +48,8 @@ impl<'a> Input<'a> {
     /// An artifact whose bytes lie ready. `depth` counts the archives it lies in.
     #[must_use]
     pub fn from_blob(blob: Blob, limits: &'a Limits, depth: u32) -> Self {
-        Self { origin: Origin::Blob(blob), limits, depth, stream: None, digests: None }
+        let origin = Origin::Blob(blob);
+        Self { origin, blob: None, limits, depth, stream: None, digests: None }
     }
 
     /// A member of an archive. `depth` counts the archives it lies in.
@@ -59,7 +61,7 @@ impl<'a> Input<'a> {
         depth: u32,
     ) -> Self {
         let origin = Origin::Member(tree, member);
-        Self { origin, limits, depth, stream: None, digests: None }
+        Self { origin, blob: None, limits, depth, stream: None, digests: None }
     }
 
     /// How much it may cost.
@@ -80,11 +82,8 @@ impl<'a> Input<'a> {
     /// When the bytes cannot be opened.
     pub fn stream(&mut self) -> io::Result<&mut (dyn Read + Send)> {
         if self.stream.is_none() {
-            let from: Box<dyn Read + Send> = match &self.origin {
-                Origin::Blob(blob) => Box::new(blob.reader()),
-                Origin::Member(tree, member) => tree.stream(member, self.limits)?,
-            };
-            self.stream = Some(Hashing { from, sha256: Sha256::new(), size: 0 });
+            let from = self.checked()?;
+            self.stream = Some(Hashing { from, sha256: Sha256::new(), size: 0, failed: None });
         }
         match &mut self.stream {
             Some(stream) => Ok(stream),
@@ -97,12 +96,25 @@ impl<'a> Input<'a> {
     /// # Errors
     /// When the bytes cannot be opened or inflated.
     pub fn blob(&mut self) -> io::Result<Blob> {
-        if let Origin::Member(tree, member) = &self.origin {
-            self.origin = Origin::Blob(tree.blob(member, self.limits)?);
+        if let Some(blob) = &self.blob {
+            return Ok(blob.clone());
         }
-        match &self.origin {
-            Origin::Blob(blob) => Ok(blob.clone()),
-            Origin::Member(..) => Err(io::ErrorKind::NotFound.into()),
+        let blob = match &self.origin {
+            Origin::Blob(blob) => blob.clone(),
+            Origin::Member(tree, member) => tree.blob(member, self.limits)?,
+        };
+        Ok(self.blob.insert(blob).clone())
+    }
+
+    /// A reader over the whole artifact that checks it at its end, without inflating anew what
+    /// was spooled (and so was checked). A window into an archive was not checked yet.
+    fn checked(&self) -> io::Result<Box<dyn Read + Send>> {
+        match (&self.origin, &self.blob) {
+            (Origin::Member(tree, member), None) => tree.stream(member, self.limits),
+            (Origin::Member(tree, member), Some(_)) if member.method == 0 => {
+                tree.stream(member, self.limits)
+            }
+            (Origin::Blob(blob), _) | (_, Some(blob)) => Ok(Box::new(blob.reader())),
         }
     }
 
@@ -114,7 +126,8 @@ impl<'a> Input<'a> {
         if let Some(digests) = &self.digests {
             return Ok(digests.clone());
         }
-        let mut reader = self.blob()?.reader();
+        self.blob()?;
+        let mut reader = self.checked()?;
         let (mut sha256, mut sha1, mut md5) = (Sha256::new(), Sha1::new(), Md5::new());
         let mut buffer = vec![0; 64 << 10];
         loop {
@@ -141,7 +154,7 @@ impl<'a> Input<'a> {
     /// # Errors
     /// When the rest cannot be read; then the hash is not known.
     pub fn finish(mut self) -> io::Result<Hashed> {
-        if let (Some(digests), Origin::Blob(blob)) = (&self.digests, &self.origin) {
+        if let (Some(digests), Some(blob)) = (&self.digests, &self.blob) {
             return Ok(Hashed { sha256: digests.sha256.clone(), size: blob.len() });
         }
         self.stream()?;
@@ -159,11 +172,20 @@ struct Hashing {
     from: Box<dyn Read + Send>,
     sha256: Sha256,
     size: u64,
+    /// What has failed once is not read on, or the hash would skip bytes.
+    failed: Option<(io::ErrorKind, String)>,
 }
 
 impl Read for Hashing {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
-        let count = self.from.read(into)?;
+        if let Some((kind, reason)) = &self.failed {
+            return Err(io::Error::new(*kind, reason.clone()));
+        }
+        let count = self.from.read(into).inspect_err(|error| {
+            if error.kind() != io::ErrorKind::Interrupted {
+                self.failed = Some((error.kind(), error.to_string()));
+            }
+        })?;
         self.sha256.update(&into[..count]);
         self.size += count as u64;
         Ok(count)

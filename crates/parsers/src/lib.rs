@@ -4,5 +4,11 @@
 
 pub mod android;
 mod list;
+mod read;
+mod recognise;
+mod sniff;
+mod survey;
 
 pub use list::PARSERS;
+pub use read::read;
+pub use recognise::{Found, expected_but_absent, main_dumpstate, recognise};

@@ -86,7 +86,9 @@ fn refuse(member: &Member, limits: &Limits) -> io::Result<()> {
     }
     if member.method != STORED && member.method != DEFLATED {
         let name = method_name(member.method);
-        return unsupported(format!("it is compressed with {name}, which this version cannot read"));
+        return unsupported(format!(
+            "it is compressed with {name}, which this version cannot read"
+        ));
     }
     if member.size > limits.inflated_bytes {
         return Err(damaged(format!(
@@ -191,7 +193,7 @@ impl Check {
                 self.start + self.compressed
             )));
         }
-        if self.crc.sum() != self.expected {
+        if self.seen > self.size || self.crc.sum() != self.expected {
             return Err(damaged(format!(
                 "its CRC-32 is {:08x}, and should be {:08x}: it was altered or damaged",
                 self.crc.sum(),

@@ -1,0 +1,318 @@
+//! The reading function: in, a job; out, a stream of items. Opening, decrypting, inflating,
+//! hashing and parsing all happen behind it.
+//!
+//! Invariants: it opens nothing by name, calls nobody back but the sink, and keeps nothing from
+//! one job to the next, so that it can run in a worker process. It never fails and never
+//! panics: what cannot be read is an item too.
+
+use crate::list::PARSERS;
+use crate::recognise::{self, DUMPSTATE_ROW};
+use crate::sniff::is_dumpstate;
+use crate::survey;
+use evidence::{Blob, Emitter, Input, Job, Limits, Parser, Role, Tree, ZipTree};
+use model::fact::FileHashed;
+use model::{Artifact, Gap, Item, Member, Position, SourceKind, Status};
+use std::io::{self, Read};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+/// Does one job, and tells all that it yields to `sink`, in the order read:
+///
+/// - [`Role::Survey`]: one [`Item::Recognised`], then gaps for what is odd about the archive;
+///   or gaps that say why it is not recognised, and an [`Item::Artifact`] that has failed where
+///   the input is of a known kind, but cannot be read.
+/// - [`Role::File`] and [`Role::Member`]: observations and gaps, then the [`Item::Artifact`]. A
+///   bug report inside an acquisition is one job: its own artifact, then those in it.
+pub fn read(job: &Job, sink: &mut dyn FnMut(Item)) {
+    // Unwind safety: what is borrowed is the job, which nothing here changes, and the sink,
+    // which takes whole items; all else is made anew for each job.
+    let done = catch_unwind(AssertUnwindSafe(|| run(job, sink)));
+    if done.is_err() {
+        gap(sink, &job.path, None, "Tamarisk itself failed on this input; please report it");
+        sink(Item::Artifact(row(&job.path, Status::Failed)));
+    }
+}
+
+fn run(job: &Job, sink: &mut dyn FnMut(Item)) {
+    let input = match open(job) {
+        Ok(input) => input,
+        Err(error) => {
+            let path = match &job.role {
+                Role::Member { member, .. } => within(&job.path, &member.path),
+                Role::Survey | Role::File { .. } => job.path.clone(),
+            };
+            gap(sink, &path, None, error.to_string());
+            return sink(Item::Artifact(row(&path, Status::Failed)));
+        }
+    };
+    match &job.role {
+        Role::Survey => survey::survey(&input, job, sink),
+        Role::File { kind, path } => {
+            let bytes = Bytes::Ready(input);
+            Reading { limits: &job.limits, sink }.any(*kind, path, &bytes, &job.path, 0);
+        }
+        Role::Member { kind, path, member } => {
+            let tree = ZipTree::known(input, Vec::new());
+            let bytes = Bytes::Member(&tree, member);
+            let at = within(&job.path, &member.path);
+            Reading { limits: &job.limits, sink }.any(*kind, path, &bytes, &at, 1);
+        }
+    }
+}
+
+fn open(job: &Job) -> io::Result<Blob> {
+    let blob = Blob::from_file(job.input.clone(), job.progress.clone())?;
+    match &job.key {
+        Some(key) => evidence::decrypted(blob, key),
+        None => Ok(blob),
+    }
+}
+
+/// Where the bytes of an artifact come from.
+enum Bytes<'a> {
+    Ready(Blob),
+    Member(&'a dyn Tree, &'a Member),
+}
+
+impl<'a> Bytes<'a> {
+    fn input(&self, limits: &'a Limits, depth: u32) -> Input<'a> {
+        match self {
+            Bytes::Ready(blob) => Input::from_blob(blob.clone(), limits, depth),
+            Bytes::Member(tree, member) => Input::from_member(*tree, member, limits, depth),
+        }
+    }
+
+    /// The first bytes; none where they cannot be read.
+    fn start(&self, limits: &Limits) -> Vec<u8> {
+        const START: u64 = 64 << 10;
+        let mut start = Vec::new();
+        // An error here comes again, and is told, when the artifact is read.
+        let _ = match self {
+            Bytes::Ready(blob) => blob.reader().take(START).read_to_end(&mut start),
+            Bytes::Member(tree, member) => tree
+                .stream(member, limits)
+                .and_then(|stream| stream.take(START).read_to_end(&mut start)),
+        };
+        start
+    }
+}
+
+/// The reading of one file or member, and of what lies in it.
+struct Reading<'a> {
+    limits: &'a Limits,
+    sink: &'a mut dyn FnMut(Item),
+}
+
+impl<'a> Reading<'a> {
+    /// Reads an artifact, or all artifacts of a bug report. `path` lies below the root of the
+    /// source, `at` is the artifact's full path.
+    fn any(&mut self, kind: SourceKind, path: &str, bytes: &Bytes<'_>, at: &str, depth: u32) {
+        let nested = match kind {
+            SourceKind::Androidqf => path == "bugreport.zip",
+            SourceKind::Bugreport => {
+                recognise::is_bug_report_zip(path) && !recognise::is_known(kind, path)
+            }
+            SourceKind::Apk | SourceKind::Folder => false,
+        };
+        if nested {
+            self.bug_report(bytes, at, depth);
+        } else {
+            self.artifact(kind, path, bytes, at, depth);
+        }
+    }
+
+    /// Reads a zip that is a bug report, or that wraps one: its own artifact, then its members
+    /// in path order. Calls itself at most [`Limits::depth`] times.
+    fn bug_report(&mut self, bytes: &Bytes<'_>, at: &str, depth: u32) {
+        let limits = self.limits;
+        let mut input = bytes.input(limits, depth);
+        let opened = if depth >= limits.depth {
+            Err(format!("archives lie in archives {depth} deep, no more than that is opened"))
+        } else {
+            input
+                .blob()
+                .map_err(|error| error.to_string())
+                .and_then(|blob| ZipTree::open(blob, limits).map_err(|error| error.to_string()))
+        };
+        let locked = matches!(&opened, Ok((tree, _)) if survey::is_locked(tree.members()));
+        let opened = match opened {
+            Ok(_) if locked => Err(survey::PASSWORD.to_owned()),
+            opened => opened,
+        };
+        let status = if opened.is_ok() { Status::Read } else { Status::Failed };
+        if let Err(reason) = &opened {
+            gap(self.sink, at, None, reason.as_str());
+        }
+        self.done(input, at, Some("zip"), status);
+        let Ok((tree, gaps)) = opened else { return };
+        survey::tell(&gaps, at, self.sink);
+        self.members(&tree, at, depth + 1);
+    }
+
+    fn members(&mut self, tree: &ZipTree, at: &str, depth: u32) {
+        let kind = SourceKind::Bugreport;
+        let paths: Vec<&str> = tree.members().iter().map(|member| member.path.as_str()).collect();
+        let reports = recognise::recognise(&paths);
+        let report = reports.into_iter().find(|found| found.kind == kind);
+        let wrapped = recognise::wrapped(&paths).filter(|_| report.is_none());
+        let root = report.map(|found| found.root).unwrap_or_default();
+        let mut has_dumpstate = wrapped.is_some();
+        for member in tree.members() {
+            let bytes = Bytes::Member(tree, member);
+            let full = within(at, &member.path);
+            if wrapped == Some(member.path.as_str()) {
+                self.bug_report(&bytes, &full, depth);
+            } else {
+                let path = member.path.strip_prefix(&root).unwrap_or(&member.path);
+                has_dumpstate |= self.artifact(kind, path, &bytes, &full, depth);
+            }
+        }
+        if !has_dumpstate {
+            let path = within(at, &format!("{root}{DUMPSTATE_ROW}"));
+            (self.sink)(Item::Artifact(row(&path, Status::Missing)));
+        }
+    }
+
+    /// Reads one artifact. Tells whether it is dumpstate's text.
+    fn artifact(
+        &mut self,
+        kind: SourceKind,
+        path: &str,
+        bytes: &Bytes<'_>,
+        at: &str,
+        depth: u32,
+    ) -> bool {
+        let limits = self.limits;
+        let mut input = bytes.input(limits, depth);
+        let Some(parser) = choose(kind, path, bytes, limits) else {
+            let known = recognise::is_known(kind, path);
+            let status = if known { Status::NotSupported } else { Status::Unknown };
+            self.done(input, at, None, status);
+            return false;
+        };
+        let mut facts = 0_u64;
+        let mut counting = |item: Item| {
+            facts += u64::from(matches!(item, Item::Observation(_)));
+            (self.sink)(item);
+        };
+        let mut out = Emitter::new(at.into(), parser.id(), &mut counting);
+        // Unwind safety: after a panic `input` is made anew, and `out` only counts and passes on
+        // whole items.
+        let parsed = catch_unwind(AssertUnwindSafe(|| parser.parse(&mut input, &mut out)));
+        let panicked = parsed.is_err();
+        if panicked {
+            out.gap(None, "Tamarisk's own parser failed on this artifact; please report it");
+        }
+        let incomplete = matches!(parsed, Ok(Status::Partly | Status::Failed));
+        if incomplete && out.gaps() == 0 {
+            out.gap(None, "it could not be read to its end");
+        }
+        out.finish();
+        let status = parsed.unwrap_or(if facts > 0 { Status::Partly } else { Status::Failed });
+        if panicked {
+            input = bytes.input(limits, depth);
+        }
+        let status = match status {
+            Status::Read if facts == 0 => Rest::UnlessFailed(Status::Read),
+            Status::Read => Rest::UnlessPartly(Status::Read),
+            told => Rest::Told(told),
+        };
+        self.finish(input, at, Some(parser.id()), status);
+        dumpstate_parser().is_some_and(|dumpstate| dumpstate.id() == parser.id())
+    }
+
+    /// Hashes the rest of an artifact that no parser reads, and tells its row.
+    fn done(&mut self, input: Input<'_>, at: &str, read_by: Option<&str>, status: Status) {
+        let rest = match status {
+            Status::Failed => Rest::Told(status),
+            _ => Rest::UnlessFailed(status),
+        };
+        self.finish(input, at, read_by, rest);
+    }
+
+    fn finish(&mut self, input: Input<'_>, at: &str, read_by: Option<&str>, rest: Rest) {
+        let hashed = input.finish();
+        let (status, failure) = match (&hashed, rest) {
+            (Ok(_), Rest::UnlessFailed(status) | Rest::UnlessPartly(status)) => (status, None),
+            (Err(error), Rest::UnlessFailed(_)) => (Status::Failed, Some(error.to_string())),
+            (Err(error), Rest::UnlessPartly(_)) => (Status::Partly, Some(error.to_string())),
+            // Why it was not read was told already.
+            (_, Rest::Told(status)) => (status, None),
+        };
+        if let Some(reason) = failure {
+            gap(self.sink, at, None, reason);
+        }
+        let mut artifact = row(at, status);
+        artifact.read_by = read_by.map(str::to_owned);
+        if let Ok(hashed) = hashed {
+            let name = at.rsplit('/').next().unwrap_or(at).to_owned();
+            let fact = FileHashed { name, size: hashed.size, sha256: hashed.sha256.clone() };
+            let position = Position::bytes(0, hashed.size);
+            Emitter::new(at.into(), "sha256", self.sink).fact(fact, position, None);
+            artifact.sha256 = Some(hashed.sha256);
+            artifact.size = Some(hashed.size);
+        }
+        (self.sink)(Item::Artifact(artifact));
+    }
+}
+
+/// What an artifact's status is, once the rest of it has been hashed.
+enum Rest {
+    /// As told, unless the rest cannot be read: then it has failed.
+    UnlessFailed(Status),
+    /// As told, unless the rest cannot be read: then it was read in part.
+    UnlessPartly(Status),
+    /// As told, with a gap, whatever comes.
+    Told(Status),
+}
+
+/// The parser that reads the artifact. What a source consists of was told by content, so that
+/// an app or a dumpstate text is read under any name.
+fn choose(
+    kind: SourceKind,
+    path: &str,
+    bytes: &Bytes<'_>,
+    limits: &Limits,
+) -> Option<&'static dyn Parser> {
+    if let Some(parser) = claiming(kind, path) {
+        return Some(parser);
+    }
+    match kind {
+        SourceKind::Apk if !path.contains('/') && matches!(bytes, Bytes::Ready(_)) => {
+            claiming(kind, "base.apk")
+        }
+        SourceKind::Bugreport
+            if !recognise::is_known(kind, path) && is_dumpstate(&bytes.start(limits)) =>
+        {
+            dumpstate_parser()
+        }
+        _ => None,
+    }
+}
+
+fn dumpstate_parser() -> Option<&'static dyn Parser> {
+    claiming(SourceKind::Bugreport, "bugreport-1.txt")
+}
+
+fn claiming(kind: SourceKind, path: &str) -> Option<&'static dyn Parser> {
+    PARSERS.iter().copied().find(|parser| parser.claims(kind, path))
+}
+
+/// The path of a member of the archive at `archive`.
+pub(crate) fn within(archive: &str, member: &str) -> String {
+    format!("{archive}!/{member}")
+}
+
+/// An artifact of which nothing is known yet but its status.
+pub(crate) fn row(path: &str, status: Status) -> Artifact {
+    Artifact { path: path.to_owned(), sha256: None, size: None, read_by: None, status, note: None }
+}
+
+pub(crate) fn gap(
+    sink: &mut dyn FnMut(Item),
+    path: &str,
+    position: Option<Position>,
+    reason: impl Into<String>,
+) {
+    let artifact = Some(path.to_owned());
+    sink(Item::Gap(Gap { artifact, position, reason: reason.into() }));
+}

@@ -1,0 +1,129 @@
+//! Finding out, by content, what one input is.
+
+use crate::read::{gap, row, within};
+use crate::recognise;
+use crate::sniff::{Sniffed, sniff};
+use evidence::{Blob, Job, ListingGap, Tree, ZipTree};
+use model::{Item, Member, Position, Recognised, SourceKind, Status};
+use std::io;
+
+pub(crate) const PASSWORD: &str =
+    "the zip is protected with a password; unpack it, and give the folder";
+
+/// Tells what the input is, or why it is nothing that can be read.
+pub(crate) fn survey(input: &Blob, job: &Job, sink: &mut dyn FnMut(Item)) {
+    let told = sniff(input).map_err(Not::from).and_then(|sniffed| match sniffed {
+        Sniffed::Empty => Err(Not::Known("the file is empty".into())),
+        Sniffed::Age => Err(Not::Readable(
+            "it is encrypted with age, and no key or passphrase was given that opens it".into(),
+        )),
+        Sniffed::Dumpstate => Ok((whole(SourceKind::Bugreport), Vec::new())),
+        Sniffed::Zip => archive(input, job),
+        Sniffed::Unknown => Err(Not::Known(
+            "it is no acquisition, bug report or app that this version knows".into(),
+        )),
+    });
+    match told {
+        Ok((recognised, odd)) => {
+            sink(Item::Recognised(recognised));
+            tell(&odd, &job.path, sink);
+        }
+        Err(Not::Known(reason)) => gap(sink, &job.path, None, reason),
+        Err(Not::Readable(reason)) => {
+            gap(sink, &job.path, None, reason);
+            sink(Item::Artifact(row(&job.path, Status::Failed)));
+        }
+    }
+}
+
+/// Tells what is odd about the archive at `path`.
+pub(crate) fn tell(odd: &[ListingGap], path: &str, sink: &mut dyn FnMut(Item)) {
+    for one in odd {
+        // The offset lies in the archive, not in the member.
+        let (path, position, place) = match &one.member {
+            Some(member) => {
+                (within(path, member), None, format!(" (byte {} of the archive)", one.offset))
+            }
+            None => (path.to_owned(), Some(Position::bytes(one.offset, one.offset)), String::new()),
+        };
+        gap(sink, &path, position, format!("{}{place}", one.reason));
+    }
+}
+
+/// Whether every member of an archive is protected with a password.
+pub(crate) fn is_locked(members: &[Member]) -> bool {
+    !members.is_empty() && members.iter().all(|member| member.encrypted)
+}
+
+/// Why an input is not recognised.
+enum Not {
+    /// It is nothing that this version knows.
+    Known(String),
+    /// It is something that this version knows, and cannot read.
+    Readable(String),
+}
+
+impl From<io::Error> for Not {
+    fn from(error: io::Error) -> Self {
+        Not::Readable(format!("it cannot be read: {error}"))
+    }
+}
+
+/// A source that is read in one go.
+fn whole(kind: SourceKind) -> Recognised {
+    Recognised { kind, root: String::new(), members: Vec::new() }
+}
+
+/// Tells what a zip is by the names in it.
+fn archive(input: &Blob, job: &Job) -> Result<(Recognised, Vec<ListingGap>), Not> {
+    let (tree, mut odd) = match ZipTree::open(input.clone(), &job.limits) {
+        Ok(opened) => opened,
+        Err(_) if names_manifest(input)? => return Ok((whole(SourceKind::Apk), Vec::new())),
+        Err(error) => return Err(Not::Readable(error.to_string())),
+    };
+    let members = tree.members();
+    let paths: Vec<&str> = members.iter().map(|member| member.path.as_str()).collect();
+    if recognise::is_app(&paths) {
+        // What is odd about an app's zip is for the reader of apps to say: Android itself
+        // overlooks much of it (encryption flags, duplicates), and malware makes use of that.
+        return Ok((whole(SourceKind::Apk), Vec::new()));
+    }
+    if members.is_empty() {
+        return Err(Not::Readable("the zip is empty".into()));
+    }
+    if is_locked(members) {
+        return Err(Not::Readable(PASSWORD.into()));
+    }
+    let mut found = recognise::recognise(&paths).into_iter();
+    let (kind, root) = match found.next() {
+        Some(first) => (first.kind, first.root),
+        None if recognise::wrapped(&paths).is_some() => (SourceKind::Bugreport, String::new()),
+        None if recognise::is_app_set(&paths) => (SourceKind::Apk, String::new()),
+        None => {
+            return Err(Not::Known(
+                "the zip holds no acquisition, bug report or app that this version knows".into(),
+            ));
+        }
+    };
+    odd.extend(found.map(|other| ListingGap {
+        member: Some(other.root),
+        offset: 0,
+        reason:
+            "another source lies here; unpack the zip, and give the folder, to have it read".into(),
+    }));
+    Ok((Recognised { kind, root, members: members.to_vec() }, odd))
+}
+
+/// Whether a damaged zip names an app's manifest: apps are made that Android opens and
+/// other readers of zips do not.
+fn names_manifest(input: &Blob) -> io::Result<bool> {
+    const WINDOW: u64 = 1 << 20;
+    let ends = [0..WINDOW, input.len().saturating_sub(WINDOW)..input.len()];
+    for end in ends {
+        let bytes = input.window(end).to_vec(WINDOW)?;
+        if memchr::memmem::find(&bytes, b"AndroidManifest.xml").is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
