@@ -11,6 +11,7 @@ pub struct Component {
     permission: Option<String>,
     actions: Vec<String>,
     categories: Vec<String>,
+    label: Option<String>,
 }
 
 impl Component {
@@ -23,6 +24,7 @@ impl Component {
             permission: None,
             actions: Vec::new(),
             categories: Vec::new(),
+            label: None,
         }
     }
 
@@ -39,6 +41,13 @@ impl Component {
     #[must_use]
     pub fn exported(mut self, yes: bool) -> Self {
         self.exported = Some(yes);
+        self
+    }
+
+    /// A label of its own, as a text in the manifest.
+    #[must_use]
+    pub fn label(mut self, text: &str) -> Self {
+        self.label = Some(text.to_owned());
         self
     }
 
@@ -132,6 +141,9 @@ impl Manifest {
 
     fn component(&self, kind: &'static str, component: &Component) -> Element {
         let mut element = Element::new(kind).with(NAME, NAME_ID, text(&component.name));
+        if let Some(label) = &component.label {
+            element = element.with("label", 0x0101_0001, text(label));
+        }
         if let Some(permission) = &component.permission {
             element = element.with("permission", 0x0101_0006, text(permission));
         }

@@ -34,6 +34,7 @@ use manifest::Manifest;
 #[derive(Clone, Debug)]
 pub struct Apk {
     manifest: Manifest,
+    manifest_stored: bool,
     labels: Vec<(String, String)>,
     members: Vec<zip::Member>,
     signers: Vec<Signer>,
@@ -47,6 +48,7 @@ impl Apk {
     pub fn new(package: &str) -> Self {
         Self {
             manifest: Manifest::new(package),
+            manifest_stored: false,
             labels: Vec::new(),
             members: Vec::new(),
             signers: Vec::new(),
@@ -147,6 +149,13 @@ impl Apk {
         self
     }
 
+    /// Stores the manifest instead of deflating it, so that a test can change its bytes.
+    #[must_use]
+    pub fn manifest_stored(mut self) -> Self {
+        self.manifest_stored = true;
+        self
+    }
+
     /// A further member, deflated.
     #[must_use]
     pub fn member(mut self, path: &str, bytes: impl Into<Vec<u8>>) -> Self {
@@ -179,7 +188,8 @@ impl Apk {
     pub fn build(&self) -> Vec<u8> {
         let resources = !self.labels.is_empty();
         let manifest = self.manifest.encode(resources);
-        let mut members = vec![zip::Member::deflated("AndroidManifest.xml", manifest)];
+        let pack = if self.manifest_stored { zip::Member::stored } else { zip::Member::deflated };
+        let mut members = vec![pack("AndroidManifest.xml", manifest)];
         if resources {
             let table = arsc::labels(&self.manifest.package, &self.labels);
             // Android asks for a stored and aligned table from target SDK 30 on.
