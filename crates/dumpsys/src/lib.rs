@@ -1,1 +1,50 @@
-//! Android dumpstate and dumpsys text, read in one pass; usable alone.
+//! Android's dumpstate and dumpsys text, read once from a stream in flat memory.
+//!
+//! [`read`] walks over the text and tells a [`Visitor`] about each [`Block`] (a section of
+//! dumpstate, a service of dumpsys); the visitor says whether it wants the block's lines.
+//! The readers ([`PackageReader`], [`AppopsReader`], [`AccessibilityReader`],
+//! [`BatteryReader`], [`PropertyReader`]) take such lines and give what they state.
+//!
+//! ```
+//! use dumpsys::{Block, BlockKind, Closed, Line, Visitor};
+//! #[derive(Default)]
+//! struct Count(usize);
+//! impl Visitor for Count {
+//!     fn open(&mut self, block: &Block<'_>) -> bool {
+//!         block.kind == BlockKind::Service && block.name == "appops"
+//!     }
+//!     fn line(&mut self, _: &Line<'_>) { self.0 += 1; }
+//!     fn close(&mut self, _: &Closed) {}
+//! }
+//! let mut count = Count::default();
+//! let text = b"DUMP OF SERVICE appops:\nCurrent AppOps Service state:\n";
+//! dumpsys::read(&text[..], &mut count);
+//! assert_eq!(count.0, 1);
+//! ```
+//!
+//! Sources of the formats: AOSP `frameworks/native/cmds/{dumpstate,dumpsys}` and the `dump`
+//! methods named in each reader; the versions compared are listed in `fixtures/NOTES.md`.
+//!
+//! Invariant: reading never fails and never panics; what is not understood is counted with
+//! its first place ([`Unread`]).
+
+mod accessibility;
+mod appops;
+mod batterystats;
+mod block;
+mod encoding;
+mod field;
+mod line;
+mod package;
+mod properties;
+mod scan;
+
+pub use accessibility::{AccessibilityReader, ServiceState};
+pub use appops::{AppopsEvent, AppopsReader, OpUse, Outcome};
+pub use batterystats::{BatteryReader, PackageChange};
+pub use block::{Block, BlockKind, Closed, Ending, Priority};
+pub use encoding::TextEncoding;
+pub use line::{Line, Place, Unread};
+pub use package::{Package, PackageEvent, PackageReader, UserState};
+pub use properties::PropertyReader;
+pub use scan::{MAX_LINE, Summary, Visitor, read};

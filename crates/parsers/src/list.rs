@@ -1,6 +1,17 @@
 //! Every parser, one line each. The first that claims an artifact reads it.
 
+use crate::android;
 use evidence::Parser;
 
 /// The parsers of this version.
-pub static PARSERS: &[&dyn Parser] = &[];
+pub static PARSERS: &[&dyn Parser] = &[
+    &android::Packages,
+    &android::Processes,
+    &android::Getprop,
+    &android::Settings,
+    &android::Files,
+    &android::RootBinaries,
+    &android::Mounts,
+    &android::Acquisition,
+    &android::Dumpstate,
+];

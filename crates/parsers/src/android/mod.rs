@@ -1,1 +1,25 @@
 //! Artifacts of Android phones.
+
+mod acquisition;
+mod dumpstate;
+mod files;
+mod getprop;
+pub(crate) mod lines;
+pub mod links;
+mod mounts;
+mod packages;
+mod processes;
+mod ps;
+pub(crate) mod records;
+mod root_binaries;
+mod settings;
+
+pub use acquisition::Acquisition;
+pub use dumpstate::Dumpstate;
+pub use files::Files;
+pub use getprop::Getprop;
+pub use mounts::Mounts;
+pub use packages::Packages;
+pub use processes::Processes;
+pub use root_binaries::RootBinaries;
+pub use settings::Settings;

@@ -1,0 +1,174 @@
+//! What the service `package` states of one package.
+
+use crate::Place;
+use crate::field::{boolean, word};
+
+/// A package, as far as its lines before its users state it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Package {
+    /// Package name.
+    pub name: String,
+    /// App id: the uid in user 0 (`userId=` before Android 12, `appId=` since).
+    pub app_id: Option<u32>,
+    /// Directory or file of its code.
+    pub code_path: Option<String>,
+    /// Version code.
+    pub version_code: Option<i64>,
+    /// Least SDK version.
+    pub min_sdk: Option<u32>,
+    /// Target SDK version.
+    pub target_sdk: Option<u32>,
+    /// Version name.
+    pub version_name: Option<String>,
+    /// Whether its flags hold `SYSTEM`; absent where no flags are stated.
+    pub system: Option<bool>,
+    /// Whether it stands under `Hidden system packages:`: the system's older version.
+    pub hidden: bool,
+    /// Modification of its files, as written.
+    pub time_stamp: Option<String>,
+    /// First installation, as written (before Android 13; since then the users state it).
+    pub first_install: Option<String>,
+    /// Last update, as written.
+    pub last_update: Option<String>,
+    /// Installer: absent where no line states one, `Some(None)` where the line says `null`.
+    pub installer: Option<Option<String>>,
+    /// Package that asked for the installation (Android 11 on).
+    pub initiating: Option<String>,
+    /// Package the APK came from, as the installer claims (Android 11 on).
+    pub originating: Option<String>,
+}
+
+/// A package in one user.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct UserState {
+    /// Android user.
+    pub user: u32,
+    /// Whether it is installed for the user.
+    pub installed: Option<bool>,
+    /// Whether it is hidden from the user.
+    pub hidden: Option<bool>,
+    /// `PackageManager.COMPONENT_ENABLED_STATE_*`: 0 default, 1 enabled, 2 disabled, 3 disabled
+    /// by the user, 4 disabled until used.
+    pub enabled_state: Option<u32>,
+    /// `PackageManager.INSTALL_REASON_*`: 4 is the person.
+    pub install_reason: Option<u32>,
+    /// Data directory (Android 14 on).
+    pub data_dir: Option<String>,
+    /// First installation for the user, as written (Android 13 on).
+    pub first_install: Option<String>,
+}
+
+impl UserState {
+    /// Whether it is enabled.
+    #[must_use]
+    pub fn enabled(&self) -> Option<bool> {
+        self.enabled_state.and_then(|state| match state {
+            0 | 1 => Some(true),
+            2..=4 => Some(false),
+            _ => None,
+        })
+    }
+
+    /// `0: ceDataInode=1 installed=true hidden=false …`, behind `User `.
+    pub(super) fn parse(text: &str) -> Option<Self> {
+        let (user, rest) = text.split_once(':')?;
+        Some(Self {
+            user: user.trim().parse().ok()?,
+            installed: word(rest, "installed").and_then(boolean),
+            hidden: word(rest, "hidden").and_then(boolean),
+            enabled_state: word(rest, "enabled").and_then(|state| state.parse().ok()),
+            ..Self::default()
+        })
+    }
+
+    /// A line of the user's own, below its first.
+    pub(super) fn take(&mut self, key: &str, value: &str) {
+        match key {
+            "installReason" => self.install_reason = value.parse().ok(),
+            "dataDir" => self.data_dir = stated(value),
+            "firstInstallTime" => self.first_install = stated(value),
+            _ => {}
+        }
+    }
+}
+
+impl Package {
+    pub(super) fn take(&mut self, key: &str, value: &str) {
+        match key {
+            "userId" | "appId" => {
+                // Before Android 5 more stood on the line (`userId=10001 gids=[…]`).
+                let id = value.split_ascii_whitespace().next().unwrap_or_default();
+                self.app_id = id.parse().ok();
+            }
+            "codePath" => self.code_path = stated(value),
+            "versionCode" => {
+                let code = value.split_ascii_whitespace().next().unwrap_or_default();
+                self.version_code = code.parse().ok();
+                self.min_sdk = word(value, "minSdk").and_then(|sdk| sdk.parse().ok());
+                self.target_sdk = word(value, "targetSdk").and_then(|sdk| sdk.parse().ok());
+            }
+            "versionName" => self.version_name = stated(value),
+            "flags" | "pkgFlags" => {
+                let system = value.split_ascii_whitespace().any(|flag| flag == "SYSTEM");
+                self.system = Some(system || self.system == Some(true));
+            }
+            "timeStamp" => self.time_stamp = stated(value),
+            "firstInstallTime" => self.first_install = stated(value),
+            "lastUpdateTime" => self.last_update = stated(value),
+            "installerPackageName" => self.installer = Some(stated(value)),
+            "initiatingPackageName" => self.initiating = stated(value),
+            "originatingPackageName" => self.originating = stated(value),
+            _ => {}
+        }
+    }
+}
+
+/// A value; `null` and nothing state that there is none.
+fn stated(value: &str) -> Option<String> {
+    let value = value.trim();
+    (!value.is_empty() && value != "null").then(|| value.to_owned())
+}
+
+/// What the service states.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PackageEvent<'a> {
+    /// A package, in one user; without a user where the dump names none.
+    Known {
+        /// The package.
+        package: &'a Package,
+        /// Its state in the user.
+        user: Option<&'a UserState>,
+    },
+    /// A package asks for a permission.
+    Requested {
+        /// Package name.
+        package: &'a str,
+        /// Permission.
+        permission: &'a str,
+    },
+    /// The state of a permission.
+    Granted {
+        /// Package name.
+        package: &'a str,
+        /// App id.
+        app_id: Option<u32>,
+        /// Android user; absent for permissions of the installation.
+        user: Option<u32>,
+        /// Permission.
+        permission: &'a str,
+        /// Whether it is granted.
+        granted: bool,
+        /// Flags as written between the brackets, apart by `|` or spaces.
+        flags: &'a str,
+    },
+    /// The signing certificate of a package (Android 12 on, packages that claim web domains).
+    Signed {
+        /// Package name.
+        package: &'a str,
+        /// SHA-256 of the certificate, hex with colons as written.
+        sha256: &'a str,
+    },
+}
+
+/// Takes what is read.
+pub(super) type Tell<'t> = dyn FnMut(&PackageEvent<'_>, Place) + 't;
