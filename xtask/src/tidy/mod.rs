@@ -46,7 +46,10 @@ pub(crate) fn run() -> Result<()> {
     let workspace = Workspace::load()?;
     let mut problems = 0;
     for (name, check) in CHECKS {
-        let outcome = check(&workspace)?;
+        let outcome = check(&workspace).unwrap_or_else(|error| Outcome {
+            problems: vec![format!("the check could not be made: {error:#}")],
+            ..Outcome::default()
+        });
         problems += outcome.problems.len();
         let verdict = match (&outcome.skipped, outcome.problems.len()) {
             (Some(why), 0) => format!("skipped: {why}"),
