@@ -12,13 +12,20 @@
 //! kept outside memory is the timeline's unlinked temporary file.
 
 mod document;
+pub mod html;
 pub mod json;
+pub mod manifest;
+mod place;
 mod schema;
 mod sentence;
 mod sort;
+pub mod text;
+mod timeline;
+mod words;
 
 pub use document::{
     Coverage, CoveredArtifact, CoveredGap, NOT_ISOLATED, Parts, Provenance, Report, SCHEMA,
 };
 pub use record::harmless;
 pub use schema::schema;
+pub use timeline::{Bin, Bins, Step, Summary, Timeline};
