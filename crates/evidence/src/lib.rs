@@ -19,9 +19,7 @@ mod spool;
 mod tree;
 mod zip;
 
-pub use age::{
-    AgeError, AgeLock, Secrets, age_lock, decrypted, is_age, is_age_prefix, unlock,
-};
+pub use age::{AgeError, AgeLock, Secrets, age_lock, decrypted, is_age, is_age_prefix, unlock};
 pub use blob::{Blob, BlobReader};
 pub use emitter::Emitter;
 pub use input::{Digests, Hashed, Input};

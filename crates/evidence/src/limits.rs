@@ -1,5 +1,7 @@
 //! How much one artifact, and one source, may cost.
 
+use std::collections::BTreeMap;
+
 /// Budgets for hostile evidence. Reaching one leaves a gap, never a silent cut.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Limits {
@@ -35,5 +37,24 @@ impl Default for Limits {
             json_depth: 64,
             spool_memory: 32 << 20,
         }
+    }
+}
+
+impl Limits {
+    /// The limits by name, as a report states them.
+    #[must_use]
+    pub fn named(&self) -> BTreeMap<String, u64> {
+        [
+            ("inflated_bytes", self.inflated_bytes),
+            ("ratio", self.ratio),
+            ("depth", u64::from(self.depth)),
+            ("members", self.members),
+            ("whole_bytes", self.whole_bytes),
+            ("record_bytes", self.record_bytes as u64),
+            ("json_depth", self.json_depth as u64),
+            ("spool_memory", self.spool_memory),
+        ]
+        .map(|(name, limit)| (name.to_owned(), limit))
+        .into()
     }
 }
