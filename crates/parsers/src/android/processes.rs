@@ -1,0 +1,139 @@
+//! Running processes of an AndroidQF acquisition: `processes.json` (its collector), and
+//! `processes.txt` or `ps.txt` (what `ps -A` of toybox printed). Each is read where it is there.
+//!
+//! One object per process in JSON: `pid`, `ppid`, `uid`, `filename` (the kernel's name of it),
+//! `path` (its executable), `context`, `command_line` [], `env` [], `cwd`.
+
+use super::lines::each_line;
+use super::links::{Link, links_in};
+use super::packages::user_of;
+use super::ps::{Header, process};
+use super::records::{Record, each_record, number, text, texts};
+use evidence::{Emitter, Input, Parser, Reads};
+use model::fact::{LinkSeen, ProcessRunning};
+use model::{SourceKind, Status};
+use serde_json::Value;
+
+/// Reads `processes.json`, `processes.txt` and `ps.txt`.
+pub struct Processes;
+
+/// The kernel keeps 15 characters of a process's name (`TASK_COMM_LEN`, proc(5)).
+pub(crate) const KERNEL_NAME: usize = 15;
+
+impl Parser for Processes {
+    fn id(&self) -> &'static str {
+        "androidqf_processes"
+    }
+
+    fn reads(&self) -> Reads {
+        Reads {
+            sources: &[SourceKind::Androidqf],
+            artifacts: "processes.json, processes.txt, ps.txt",
+            takes: "running processes; links in their command lines and environments",
+        }
+    }
+
+    fn claims(&self, source: SourceKind, path: &str) -> bool {
+        source == SourceKind::Androidqf
+            && matches!(path, "processes.json" | "processes.txt" | "ps.txt")
+    }
+
+    fn parse(&self, input: &mut Input<'_>, out: &mut Emitter<'_>) -> Status {
+        if out.artifact().ends_with(".json") {
+            return each_record(input, out, |record, out| {
+                record.value(out).is_some_and(|value| from_json(record, &value, out))
+            });
+        }
+        let mut header: Option<Header> = None;
+        each_line(input, out, "this file lists no process", |line, out| {
+            let Some(line) = line.filter(|line| !line.text.trim().is_empty()) else { return 0 };
+            let Some(columns) = &header else {
+                header = Header::read(line.text);
+                if header.is_none() {
+                    out.gap(Some(line.position()), "no header row of ps stands here");
+                }
+                return 0;
+            };
+            match process(columns, line.text) {
+                Ok(Some(fact)) => {
+                    tell_links(&fact.command_line, "command line", &fact, line.position(), out);
+                    out.fact(fact, line.position(), None);
+                    1
+                }
+                Ok(None) => 0,
+                Err(reason) => {
+                    out.gap(Some(line.position()), reason);
+                    0
+                }
+            }
+        })
+    }
+}
+
+fn from_json(record: &Record<'_>, value: &Value, out: &mut Emitter<'_>) -> bool {
+    let kernel = text(value, "filename").unwrap_or_default();
+    let kernel = kernel.strip_prefix('(').and_then(|n| n.strip_suffix(')')).unwrap_or(&kernel);
+    let path = text(value, "path");
+    let command_line: Vec<String> = texts(value, "command_line");
+    let Some((name, truncated)) = name_of(kernel, command_line.first(), path.as_deref()) else {
+        out.gap(Some(record.position()), "this record states no process name");
+        return false;
+    };
+    let uid: Option<u32> = number(value, "uid");
+    let fact = ProcessRunning {
+        name,
+        pid: number(value, "pid"),
+        ppid: number(value, "ppid"),
+        uid,
+        user: uid.map(user_of),
+        user_name: text(value, "user"),
+        path,
+        command_line,
+        context: text(value, "context"),
+        cwd: text(value, "cwd"),
+        truncated,
+    };
+    tell_links(&fact.command_line, "command line", &fact, record.position(), out);
+    tell_links(&texts(value, "env"), "environment", &fact, record.position(), out);
+    out.fact(fact, record.position(), None);
+    true
+}
+
+/// The best name of a process, and whether it may be cut: that of its command line (Android
+/// writes an app's process name there), else the kernel's, lengthened by the executable's name
+/// where that begins with it.
+fn name_of(kernel: &str, first: Option<&String>, path: Option<&str>) -> Option<(String, bool)> {
+    let argument = first.and_then(|first| first.split_ascii_whitespace().next()).map(base_name);
+    if let Some(name) = argument.filter(|name| !name.is_empty()) {
+        return Some((name.to_owned(), false));
+    }
+    let cut = kernel.chars().count() >= KERNEL_NAME;
+    match path.map(base_name).filter(|name| !name.is_empty()) {
+        Some(name) if kernel.is_empty() || (cut && name.starts_with(kernel)) => {
+            Some((name.to_owned(), false))
+        }
+        _ => (!kernel.is_empty()).then(|| (kernel.to_owned(), cut)),
+    }
+}
+
+/// The part behind the last `/` of what is a path; kernel threads have names such as
+/// `kworker/0:1`, which are none.
+pub(crate) fn base_name(name: &str) -> &str {
+    if name.starts_with(['/', '.']) { name.rsplit('/').next().unwrap_or(name) } else { name }
+}
+
+fn tell_links(
+    texts: &[String],
+    place: &str,
+    process: &ProcessRunning,
+    position: model::Position,
+    out: &mut Emitter<'_>,
+) {
+    for text in texts {
+        links_in(text, |Link { url, host, port }| {
+            let place = format!("{place} of process {}", process.name);
+            let package = model::normal::package(&process.name).map(str::to_owned);
+            out.fact(LinkSeen { url, host, port, place, package }, position.clone(), None);
+        });
+    }
+}
