@@ -1,1 +1,38 @@
 //! One index from atom to indicator.
+//!
+//! [`Builder`] takes STIX bundles; [`Intel`] says which indicators a value equals, and what is
+//! known of each.
+//!
+//! ```
+//! use model::{Atom, AtomKind, KnowledgeStatus};
+//! let bundle = br#"{"type":"bundle","id":"bundle--1","objects":[{"type":"indicator",
+//!   "id":"indicator--1","pattern":"[domain-name:value = 'evil.example']","confidence":80}]}"#;
+//! let mut builder = intel::Builder::new("2026-01-01T00:00:00Z".parse().unwrap());
+//! builder.add_bundle("mine", KnowledgeStatus::Unsigned, &bundle[..]).unwrap();
+//! let intel = builder.build();
+//! let mut seen = Vec::new();
+//! intel.lookup(&Atom::new(AtomKind::Domain, "c2.evil.example"), &mut |found| {
+//!     seen.push((found.value.to_owned(), intel.indicator(found.indicator).confidence()));
+//! });
+//! assert_eq!(seen, [("evil.example".to_owned(), Some(80))]);
+//! ```
+//!
+//! Invariants: values and observations take one normal form ([`model::normal`]); what cannot be
+//! compiled is a gap, never silence; a revoked indicator is counted and never found.
+
+mod aside;
+mod builder;
+mod bundle;
+mod compile;
+mod extension;
+mod gap;
+mod index;
+mod indicator;
+mod lookup;
+mod texts;
+
+pub use builder::{Builder, LoadError};
+pub use extension::{EXTENSION_ID, Extension};
+pub use gap::KnowledgeGap;
+pub use indicator::{Indicator, IndicatorId, Reference, Window};
+pub use lookup::{Intel, Match};

@@ -1,0 +1,160 @@
+//! Takes advisories, gives an index.
+
+use crate::bundle::Bundle;
+use crate::index::Index;
+use crate::lookup::Intel;
+use crate::texts::Texts;
+use crate::{aside, gap::KnowledgeGap};
+use jiff::Timestamp;
+use model::{Knowledge, KnowledgeStatus};
+use sha2::{Digest, Sha256};
+use std::io::{self, Read};
+
+/// Why an advisory could not be loaded at all.
+#[derive(Debug, thiserror::Error)]
+pub enum LoadError {
+    /// It cannot be read, is not JSON, or is no STIX.
+    #[error(transparent)]
+    File(#[from] stix::FileError),
+    /// The values kept beside it are not what this version writes.
+    #[error("the values kept aside: {0}")]
+    Aside(#[from] serde_json::Error),
+    /// There are more advisories than can be told apart.
+    #[error("more than 65,535 advisories")]
+    TooMany,
+}
+
+/// Bytes of one STIX object: a report may list 300,000 others.
+const OBJECT_BYTES: usize = 16 << 20;
+
+/// Nesting of one STIX object.
+const OBJECT_DEPTH: usize = 64;
+
+/// Gaps of one advisory that are told one by one.
+const MAX_GAPS: usize = 1000;
+
+/// Collects advisories. Versions and relationships are resolved within each advisory, so that
+/// none can revoke what another one says.
+pub struct Builder {
+    intel: Intel,
+    now: Timestamp,
+}
+
+impl Builder {
+    /// A builder without any advisory; `now` is the time of the examination.
+    #[must_use]
+    pub fn new(now: Timestamp) -> Self {
+        let intel = Intel {
+            texts: Texts::default(),
+            index: Index::default(),
+            entries: Vec::new(),
+            families: Vec::new(),
+            families_of: Vec::new(),
+            attack_of: Vec::new(),
+            references: Vec::new(),
+            networks: Default::default(),
+            knowledge: Vec::new(),
+            gaps: Vec::new(),
+        };
+        Self { intel, now }
+    }
+
+    /// The time of the examination.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.now
+    }
+
+    /// Adds a STIX bundle (or a list of objects, or one object). What of it cannot be used
+    /// becomes a gap; its version is the start of its SHA-256.
+    ///
+    /// # Errors
+    /// When it cannot be read to its end, is not JSON, or is no STIX; then nothing of it is
+    /// in use.
+    pub fn add_bundle(
+        &mut self,
+        name: &str,
+        status: KnowledgeStatus,
+        reader: impl Read,
+    ) -> Result<(), LoadError> {
+        let knowledge = u16::try_from(self.intel.knowledge.len());
+        let knowledge = knowledge.map_err(|_| LoadError::TooMany)?;
+        let gaps_before = self.intel.gaps.len();
+        let bounds = stix::Bounds { item_bytes: OBJECT_BYTES, depth: OBJECT_DEPTH };
+        let mut hashing = Hashing { reader, sha256: Sha256::new() };
+        let mut bundle = Bundle::new(&mut self.intel, knowledge, name);
+        let read = stix::read(&mut hashing, bounds, &mut |object| match object {
+            Ok(object) => bundle.object(&object),
+            Err(error) => bundle.malformed(error),
+        });
+        if let Err(error) = read {
+            bundle.forget();
+            self.intel.gaps.truncate(gaps_before);
+            return Err(error.into());
+        }
+        let counts = bundle.finish();
+        self.fold_gaps(gaps_before, name);
+        let digest = const_hex::encode(hashing.sha256.finalize());
+        self.intel.knowledge.push(Knowledge {
+            name: name.to_owned(),
+            version: digest.get(..12).unwrap_or("").to_owned(),
+            status,
+            signed_by: Vec::new(),
+            indicators: counts.in_use,
+            revoked: counts.revoked,
+            not_compiled: counts.not_compiled,
+            kept_aside: Vec::new(),
+        });
+        Ok(())
+    }
+
+    /// Notes how many values are kept as data beside the advisory added last, by type. The
+    /// file holds `{"rows":[{"type": …}, …]}`.
+    ///
+    /// # Errors
+    /// When it has another shape.
+    pub fn add_aside(&mut self, reader: impl Read) -> Result<(), LoadError> {
+        let counts = aside::count(reader)?;
+        if let Some(last) = self.intel.knowledge.last_mut() {
+            last.kept_aside = counts;
+        }
+        Ok(())
+    }
+
+    /// The index over all that was added.
+    #[must_use]
+    pub fn build(mut self) -> Intel {
+        self.intel.texts.seal();
+        self.intel.index.seal();
+        self.intel.entries.shrink_to_fit();
+        self.intel
+    }
+
+    /// Counts the gaps that are too many to tell.
+    fn fold_gaps(&mut self, before: usize, name: &str) {
+        let told = self.intel.gaps.len() - before;
+        if told > MAX_GAPS {
+            self.intel.gaps.truncate(before + MAX_GAPS);
+            self.intel.gaps.push(KnowledgeGap {
+                knowledge: name.to_owned(),
+                object: None,
+                offset: None,
+                reason: format!("{} more objects are not in use", told - MAX_GAPS),
+            });
+        }
+    }
+}
+
+/// Hashes what passes through.
+struct Hashing<R> {
+    reader: R,
+    sha256: Sha256,
+}
+
+impl<R: Read> Read for Hashing<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let count = self.reader.read(into)?;
+        self.sha256.update(into.get(..count).unwrap_or(&[]));
+        Ok(count)
+    }
+}

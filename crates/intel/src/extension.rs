@@ -1,0 +1,18 @@
+//! What STIX has no property for, as a property extension (STIX 2.1, section 7.3).
+
+use model::Strength;
+use serde::{Deserialize, Serialize};
+
+/// Id of the extension definition; a version-5 UUID, see docs/design/advisory.md.
+pub const EXTENSION_ID: &str = "extension-definition--72fb6a60-f14a-5ac2-8ec0-c0a5e87ad2e0";
+
+/// The properties that the extension adds to an indicator.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Extension {
+    /// The TCP or UDP port that the address was published with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub port: Option<u16>,
+    /// The most that a match may weigh.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ceiling: Option<Strength>,
+}
