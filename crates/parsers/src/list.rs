@@ -13,5 +13,6 @@ pub static PARSERS: &[&dyn Parser] = &[
     &android::RootBinaries,
     &android::Mounts,
     &android::Acquisition,
+    &android::Apk,
     &android::Dumpstate,
 ];

@@ -1,6 +1,7 @@
 //! Artifacts of Android phones.
 
 mod acquisition;
+mod apk;
 mod dumpstate;
 mod files;
 mod getprop;
@@ -15,6 +16,7 @@ mod root_binaries;
 mod settings;
 
 pub use acquisition::Acquisition;
+pub use apk::Apk;
 pub use dumpstate::Dumpstate;
 pub use files::Files;
 pub use getprop::Getprop;

@@ -1,0 +1,129 @@
+//! APKs: given by themselves, and as an acquisition holds them (`apks/` of AndroidQF, and apps
+//! found elsewhere in it).
+
+use super::records::failed;
+use apk::{Certificate, ComponentKind, Problem, Scheme};
+use evidence::{Digests, Emitter, Input, Parser, Reads};
+use model::fact::{AppDescribed, AppSigned, ComponentDeclared, PermissionRequested};
+use model::{Position, SourceKind, Status};
+use std::collections::BTreeSet;
+
+/// Reads `*.apk`. What it tells of certificates is what the APK states; no signature is checked.
+pub struct Apk;
+
+impl Parser for Apk {
+    fn id(&self) -> &'static str {
+        "apk"
+    }
+
+    fn reads(&self) -> Reads {
+        Reads {
+            sources: &[SourceKind::Apk, SourceKind::Androidqf],
+            artifacts: "*.apk",
+            takes: "hashes; package, version, labels in all locales, permissions and components \
+                    of the manifest; signing certificates as stated (v1, v2, v3, v3.1)",
+        }
+    }
+
+    fn claims(&self, source: SourceKind, path: &str) -> bool {
+        let named = path.rsplit_once('.').is_some_and(|(_, kind)| kind.eq_ignore_ascii_case("apk"));
+        named && matches!(source, SourceKind::Apk | SourceKind::Androidqf)
+    }
+
+    fn parse(&self, input: &mut Input<'_>, out: &mut Emitter<'_>) -> Status {
+        let opened = input.digests().and_then(|digests| Ok((digests, input.blob()?)));
+        let (digests, blob) = match opened {
+            Ok(opened) => opened,
+            Err(error) => return failed(out, format!("this APK cannot be read: {error}")),
+        };
+        let apk = match apk::Apk::read(blob.reader()) {
+            Ok(apk) => apk,
+            Err(error) => return failed(out, format!("this APK cannot be read: {error}")),
+        };
+        tell(&apk, &digests, blob.len(), out);
+        for Problem { place, what } in &apk.problems {
+            out.gap(None, format!("{place}: {what}"));
+        }
+        if apk.problems.is_empty() { Status::Read } else { Status::Partly }
+    }
+}
+
+/// Tells what the APK says; `len` is its size in bytes.
+fn tell(apk: &apk::Apk, digests: &Digests, len: u64, out: &mut Emitter<'_>) {
+    let package = apk.package.clone().unwrap_or_default();
+    let place = |(start, end): (u64, u64)| match end.min(len) {
+        end if start < end => Position::bytes(start, end),
+        _ => Position::bytes(0, len),
+    };
+    let manifest = place(apk.manifest_at);
+    out.fact(described(apk, digests), manifest.clone(), None);
+    for signer in &apk.signers {
+        let signed = signed(&package, signer.scheme, &signer.certificate);
+        out.fact(signed, place(signer.at), None);
+    }
+    for permission in &apk.permissions {
+        let requested =
+            PermissionRequested { package: package.clone(), permission: permission.clone() };
+        out.fact(requested, manifest.clone(), None);
+    }
+    for component in &apk.components {
+        let declared = ComponentDeclared {
+            package: package.clone(),
+            component: kind(component.kind).to_owned(),
+            name: component.name.clone(),
+            exported: component.exported,
+            permission: component.permission.clone(),
+            actions: component.actions.clone(),
+        };
+        out.fact(declared, manifest.clone(), None);
+    }
+}
+
+fn described(apk: &apk::Apk, digests: &Digests) -> AppDescribed {
+    // What a person sees under the icon counts as much as the application's own label.
+    let labels = || apk.labels.iter().chain(&apk.launcher_labels);
+    let texts: BTreeSet<&str> = labels().map(|label| label.text.as_str()).collect();
+    let signers: BTreeSet<&str> =
+        apk.signers.iter().map(|signer| signer.certificate.sha256.as_str()).collect();
+    AppDescribed {
+        package: apk.package.clone().unwrap_or_default(),
+        label: apk.label().map(str::to_owned).or_else(|| Some(labels().next()?.text.clone())),
+        labels: texts.into_iter().map(str::to_owned).collect(),
+        version_name: apk.version_name.clone(),
+        version_code: apk.version_code,
+        min_sdk: apk.min_sdk,
+        target_sdk: apk.target_sdk,
+        debuggable: apk.debuggable,
+        sha256: Some(digests.sha256.clone()),
+        sha1: Some(digests.sha1.clone()),
+        md5: Some(digests.md5.clone()),
+        signers: signers.into_iter().map(str::to_owned).collect(),
+    }
+}
+
+fn signed(package: &str, scheme: Scheme, certificate: &Certificate) -> AppSigned {
+    AppSigned {
+        package: package.to_owned(),
+        uid: None,
+        user: None,
+        cert_sha256: Some(certificate.sha256.clone()),
+        cert_sha1: Some(certificate.sha1.clone()),
+        cert_md5: Some(certificate.md5.clone()),
+        cert_subject: certificate.subject.clone(),
+        cert_issuer: certificate.issuer.clone(),
+        not_before: certificate.not_before.clone(),
+        not_after: certificate.not_after.clone(),
+        scheme: Some(scheme.to_string()),
+    }
+}
+
+/// The kind as [`ComponentDeclared`] names it.
+fn kind(kind: ComponentKind) -> &'static str {
+    match kind {
+        ComponentKind::Activity => "activity",
+        ComponentKind::ActivityAlias => "activity_alias",
+        ComponentKind::Service => "service",
+        ComponentKind::Receiver => "receiver",
+        ComponentKind::Provider => "provider",
+    }
+}
