@@ -1,2 +1,82 @@
-//! The `tamarisk` command.
-fn main() {}
+//! The `tamarisk` command. It is the only part that chooses: it turns a command line into
+//! calls of the library crates, prints what they return, and decides the exit code.
+
+mod args;
+mod check;
+mod failure;
+mod formats;
+mod input;
+mod knowledge;
+mod progress;
+mod read;
+mod save;
+mod terminal;
+
+use args::{Cli, Command, RecordFormat, ReportFormat};
+use clap::Parser;
+use failure::{Document, Failure};
+use std::io::{BufWriter, Write};
+use std::process::ExitCode;
+
+/// The exit code of a run that came to no result.
+const ERROR: u8 = 2;
+
+fn main() -> ExitCode {
+    // A later version starts itself again here as the sandboxed worker that reads evidence;
+    // nothing above this line may touch files, threads or the environment.
+    match Cli::try_parse() {
+        Ok(cli) => person(&cli),
+        Err(error) => misunderstood(&error),
+    }
+}
+
+/// Serves a person (or a script): runs the command, prints, and says how it went.
+fn person(cli: &Cli) -> ExitCode {
+    let mut out = BufWriter::new(std::io::stdout().lock());
+    let (result, json) = match &cli.command {
+        Command::Check(args) => (check::run(args, &mut out), args.format == ReportFormat::Json),
+        Command::Read(args) => (read::run(args, &mut out), args.format == RecordFormat::Jsonl),
+        Command::Formats(args) => {
+            (formats::run(args, &mut out).map(|()| 0), args.format == args::ListFormat::Json)
+        }
+    };
+    let result = result.and_then(|code| out.flush().map(|()| code).map_err(Failure::output));
+    match result {
+        Ok(code) => ExitCode::from(code),
+        Err(failure) if failure.is_closed_pipe() => ExitCode::from(ERROR),
+        Err(failure) => {
+            failed(&failure, json);
+            ExitCode::from(ERROR)
+        }
+    }
+}
+
+/// Says why a run failed: to people on standard error, to scripts on standard output too.
+fn failed(failure: &Failure, json: bool) {
+    terminal::complain(&failure.message);
+    if json && let Ok(document) = serde_json::to_string(&Document { error: failure }) {
+        let _ = writeln!(std::io::stdout(), "{document}");
+    }
+}
+
+/// The command line was not understood, or asked for help or the version.
+fn misunderstood(error: &clap::Error) -> ExitCode {
+    let _ = error.print();
+    if !error.use_stderr() {
+        return ExitCode::SUCCESS;
+    }
+    let mut words = std::env::args().skip(1).peekable();
+    let mut json = false;
+    while let Some(word) = words.next() {
+        let value = word.strip_prefix("--format=").map(ToOwned::to_owned);
+        let value = value.or_else(|| (word == "--format").then(|| words.peek().cloned()).flatten());
+        json |= value.is_some_and(|v| v == "json" || v == "jsonl");
+    }
+    if json {
+        let failure = Failure::usage(error.render());
+        if let Ok(document) = serde_json::to_string(&Document { error: &failure }) {
+            let _ = writeln!(std::io::stdout(), "{document}");
+        }
+    }
+    ExitCode::from(ERROR)
+}

@@ -1,1 +1,220 @@
-//! The straight line from bytes to report.
+//! The straight line: bytes → observations and gaps → findings → report.
+//!
+//! [`examine`] is that line; whoever reads it knows the program. [`Survey::plan`] finds out
+//! what the PATHs given are; [`read`] reads them, in one order whatever the number of threads.
+//!
+//! Invariant: this crate opens files and walks folders for the reading function, and does
+//! nothing else with them; it prints nothing and knows no clock.
+
+mod collect;
+mod encoded;
+mod ordered;
+mod plan;
+mod reader;
+mod walk;
+
+pub use encoded::Encoded;
+pub use plan::{Plan, Refused, Survey, Unlock};
+pub use reader::{Direct, Reader};
+
+use collect::Collected;
+use detect::{Judge, Knowledge};
+use evidence::{Job, Limits, Parser};
+use jiff::Timestamp;
+use model::{Artifact, Gap, Item, Observation, Source, SourceId, Status};
+use parsers::android::Dumpstate;
+use plan::Reading;
+use report::Report;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+/// How to read and judge.
+pub struct Options<'a> {
+    /// How many threads read; the result does not depend on it.
+    pub threads: usize,
+    /// How much one artifact may cost.
+    pub limits: Limits,
+    /// The time to hold validity and ages against.
+    pub now: Timestamp,
+    /// Who reads.
+    pub reader: &'a dyn Reader,
+    /// Counts what was read.
+    pub progress: &'a Progress,
+}
+
+/// How far the reading is; shared with whoever shows it.
+#[derive(Debug, Default)]
+pub struct Progress {
+    /// Bytes of the inputs, as far as they are known.
+    pub total: AtomicU64,
+    /// Bytes of the inputs that were read.
+    pub done: Arc<AtomicU64>,
+}
+
+/// What reading tells, in order.
+#[allow(clippy::large_enum_variant)] // Nearly all events are observations.
+#[derive(Debug)]
+pub enum Event {
+    /// The reading of a source begins.
+    Began(Source),
+    /// Something was seen.
+    Observation(SourceId, Observation),
+    /// An artifact is done.
+    Artifact(SourceId, Artifact),
+    /// Something could not be read.
+    Gap(Option<SourceId>, Gap),
+    /// A source is done.
+    Ended(SourceId),
+}
+
+/// Reads all that is planned, judges it, and reports. `watch` sees every observation.
+pub fn examine(
+    plan: Plan,
+    knowledge: &Knowledge<'_>,
+    options: &Options<'_>,
+    watch: &mut dyn FnMut(SourceId, &Observation),
+) -> Report {
+    let mut judge = Judge::new(knowledge, options.now);
+    let mut collected = Collected::default();
+    read(plan, options, &mut |event| match event {
+        Event::Began(source) => collected.source(source),
+        Event::Observation(source, seen) => {
+            collected.observation(source, &seen);
+            judge.observe(source, &seen);
+            watch(source, &seen);
+        }
+        Event::Artifact(source, artifact) => collected.artifact(source, artifact),
+        Event::Gap(source, gap) => collected.gap(source, gap),
+        Event::Ended(source) => judge.end_source(source),
+    });
+    collected.report(judge.finish(), knowledge, options)
+}
+
+/// Reads all that is planned and tells it in order: by source, by path, as read.
+pub fn read(plan: Plan, options: &Options<'_>, tell: &mut dyn FnMut(Event)) {
+    for (source, gap) in plan.gaps {
+        tell(Event::Gap(source, gap));
+    }
+    let mut pieces = Vec::new();
+    let mut sources = Vec::with_capacity(plan.sources.len());
+    for planned in plan.sources {
+        sources.push((planned.source, planned.readings.len(), planned.missing));
+        pieces.extend(planned.readings);
+    }
+    let total = pieces.iter().map(Reading::bytes).sum();
+    options.progress.total.store(total, Ordering::Relaxed);
+
+    let telling =
+        std::cell::RefCell::new(Telling { sources: sources.into_iter(), open: None, tell });
+    telling.borrow_mut().advance();
+    crate::ordered::run(
+        options.threads,
+        pieces.into_iter(),
+        |piece: Reading, give| piece.carry_out(options, give),
+        |item| telling.borrow_mut().item(item),
+        || telling.borrow_mut().piece_done(),
+    );
+}
+
+/// Turns the items of one piece after the other into events of their sources.
+struct Telling<'t, I> {
+    sources: I,
+    /// The source being told, how many of its pieces are to come, its missing artifacts.
+    open: Option<(SourceId, usize, Vec<Artifact>)>,
+    tell: &'t mut dyn FnMut(Event),
+}
+
+impl<I: Iterator<Item = (Source, usize, Vec<Artifact>)>> Telling<'_, I> {
+    /// Ends the open source if it is done, and begins the next; sources without pieces pass by.
+    fn advance(&mut self) {
+        loop {
+            if let Some((id, left, missing)) = &mut self.open {
+                if *left > 0 {
+                    return;
+                }
+                for artifact in missing.drain(..) {
+                    (self.tell)(Event::Artifact(*id, artifact));
+                }
+                (self.tell)(Event::Ended(*id));
+            }
+            let Some((source, pieces, missing)) = self.sources.next() else {
+                self.open = None;
+                return;
+            };
+            self.open = Some((source.id, pieces, missing));
+            (self.tell)(Event::Began(source));
+        }
+    }
+
+    fn item(&mut self, item: Item) {
+        let Some((id, ..)) = self.open else { return };
+        match item {
+            Item::Observation(seen) => (self.tell)(Event::Observation(id, seen)),
+            Item::Artifact(artifact) => (self.tell)(Event::Artifact(id, artifact)),
+            Item::Gap(gap) => (self.tell)(Event::Gap(Some(id), gap)),
+            Item::Recognised(_) => {}
+        }
+    }
+
+    fn piece_done(&mut self) {
+        if let Some((_, left, _)) = &mut self.open {
+            *left -= 1;
+        }
+        self.advance();
+    }
+}
+
+impl Reading {
+    /// Hands the reading to the reader, and reads the fallback if no dumpstate came out.
+    fn carry_out(self, options: &Options<'_>, give: &mut dyn FnMut(Item)) {
+        let mut dumpstate_read = false;
+        self.hand_over(options, &mut |item| {
+            if let Item::Artifact(artifact) = &item {
+                let read = matches!(artifact.status, Status::Read | Status::Partly);
+                dumpstate_read |= read && artifact.read_by.as_deref() == Some(Dumpstate.id());
+            }
+            give(item);
+        });
+        match self.fallback {
+            Some(fallback) if dumpstate_read => give(Item::Artifact(Artifact {
+                path: fallback.path,
+                sha256: None,
+                size: None,
+                read_by: None,
+                status: Status::NotSupported,
+                note: Some("the bug report holds the same services".into()),
+            })),
+            Some(fallback) => fallback.carry_out(options, give),
+            None => {}
+        }
+    }
+
+    fn hand_over(&self, options: &Options<'_>, give: &mut dyn FnMut(Item)) {
+        let input = match self.input.open() {
+            Ok(input) => input,
+            Err(error) => {
+                let reason = format!("it cannot be opened: {error}");
+                let artifact = Some(self.path.clone());
+                give(Item::Gap(Gap { artifact, position: None, reason }));
+                give(Item::Artifact(Artifact {
+                    path: self.path.clone(),
+                    sha256: None,
+                    size: None,
+                    read_by: None,
+                    status: Status::Failed,
+                    note: None,
+                }));
+                return;
+            }
+        };
+        let job = Job {
+            input,
+            path: self.path.clone(),
+            role: self.role.clone(),
+            key: self.key.clone(),
+            limits: options.limits.clone(),
+            progress: Arc::clone(&options.progress.done),
+        };
+        options.reader.read(&job, give);
+    }
+}

@@ -1,0 +1,71 @@
+//! `tamarisk check`: read, judge, report.
+
+use crate::args::{CheckArgs, ReportFormat};
+use crate::failure::Failure;
+use crate::save::Folder;
+use crate::{input, knowledge, progress, terminal};
+use detect::Knowledge;
+use evidence::Limits;
+use examine::{Direct, Options, Progress};
+use jiff::Timestamp;
+use report::{Report, Timeline};
+use std::io::Write;
+
+/// Memory for sorting the timeline, in bytes; beyond it, it is sorted in a temporary file.
+const TIMELINE_MEMORY: usize = 8 << 20;
+
+/// Examines what was given and prints the report; the exit code says what it came to.
+pub(crate) fn run(args: &CheckArgs, out: &mut impl Write) -> Result<u8, Failure> {
+    let now = args.now.unwrap_or_else(Timestamp::now);
+    let folder = args.out.as_deref().map(|dir| Folder::prepare(dir, args.overwrite)).transpose()?;
+    let loaded = knowledge::load(args, now)?;
+    let limits = Limits::default();
+    let plan = input::plan(&args.input, &limits)?;
+
+    let mut timeline = match (&folder, args.format) {
+        (Some(_), _) => Some(Timeline::new(TIMELINE_MEMORY)),
+        (None, ReportFormat::Html) => Some(Timeline::summary_only()),
+        (None, ReportFormat::Text | ReportFormat::Json) => None,
+    };
+    let progress = Progress::default();
+    let options = Options {
+        threads: args.input.thread_count(),
+        limits,
+        now,
+        reader: &Direct,
+        progress: &progress,
+    };
+    let knowledge =
+        Knowledge { intel: &loaded.intel, rules: &loaded.rules, brands: &loaded.brands };
+    let report = progress::shown(&progress, args.input.quiet, || {
+        examine::examine(plan, &knowledge, &options, &mut |source, seen| {
+            if let Some(timeline) = &mut timeline {
+                timeline.add(source, seen);
+            }
+        })
+    });
+
+    print(args, &report, timeline.as_ref(), out)?;
+    if let (Some(folder), Some(timeline)) = (folder, timeline) {
+        folder.save(&report, timeline)?;
+    }
+    Ok(report.exit_code())
+}
+
+fn print(
+    args: &CheckArgs,
+    report: &Report,
+    timeline: Option<&Timeline>,
+    out: &mut impl Write,
+) -> Result<(), Failure> {
+    let printed = match (args.format, timeline) {
+        (ReportFormat::Json, _) => report::json::write(out, report),
+        (ReportFormat::Html, Some(timeline)) => {
+            report::html::write(out, report, Some(timeline.summary()))
+        }
+        (ReportFormat::Html | ReportFormat::Text, _) => {
+            report::text::write(out, report, terminal::colour(args.color), terminal::width())
+        }
+    };
+    printed.map_err(Failure::output)
+}

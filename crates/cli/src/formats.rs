@@ -1,0 +1,59 @@
+//! `tamarisk formats`: what this version reads. A report is complete when all of this was read.
+
+use crate::args::{FormatsArgs, ListFormat};
+use crate::failure::Failure;
+use model::SourceKind;
+use serde::Serialize;
+use std::io::Write;
+
+/// One line of the list.
+#[derive(Serialize)]
+struct Format {
+    parser: &'static str,
+    sources: &'static [SourceKind],
+    artifacts: &'static str,
+    takes: &'static str,
+}
+
+/// Prints the list.
+pub(crate) fn run(args: &FormatsArgs, out: &mut impl Write) -> Result<(), Failure> {
+    let formats: Vec<Format> = parsers::PARSERS
+        .iter()
+        .map(|parser| {
+            let reads = parser.reads();
+            Format {
+                parser: parser.id(),
+                sources: reads.sources,
+                artifacts: reads.artifacts,
+                takes: reads.takes,
+            }
+        })
+        .collect();
+    let written = match args.format {
+        ListFormat::Json => serde_json::to_writer_pretty(&mut *out, &formats)
+            .map_err(std::io::Error::from)
+            .and_then(|()| writeln!(out)),
+        ListFormat::Text => text(&formats, out),
+    };
+    written.map_err(Failure::output)
+}
+
+fn text(formats: &[Format], out: &mut impl Write) -> std::io::Result<()> {
+    writeln!(out, "This version reads:")?;
+    for kind in [SourceKind::Androidqf, SourceKind::Bugreport, SourceKind::Apk] {
+        writeln!(out, "\n{}", title(kind))?;
+        for format in formats.iter().filter(|format| format.sources.contains(&kind)) {
+            writeln!(out, "  {}  ({})\n      {}", format.artifacts, format.parser, format.takes)?;
+        }
+    }
+    writeln!(out, "\nAnything else is listed in a report as not supported or unknown.")
+}
+
+fn title(kind: SourceKind) -> &'static str {
+    match kind {
+        SourceKind::Androidqf => "AndroidQF acquisition (folder, .zip, .zip.age)",
+        SourceKind::Bugreport => "Android bug report (zip, folder, bare text)",
+        SourceKind::Apk => "Android app (APK)",
+        SourceKind::Folder => "Folder",
+    }
+}

@@ -1,0 +1,105 @@
+//! From the arguments that say what to look at, to a plan of what to read.
+
+use crate::args::InputArgs;
+use crate::failure::Failure;
+use evidence::{AgeError, AgeLock, FileKey, Limits, Secrets};
+use examine::{Direct, Plan, Survey};
+use std::fs::{self, File};
+use std::io::{BufRead, BufReader, IsTerminal, Read};
+use std::path::Path;
+use std::sync::Arc;
+
+/// Longest identity file or passphrase taken, in bytes.
+const LONGEST_SECRET: u64 = 1 << 20;
+
+/// Finds out what the PATHs are and plans their reading. Fails when none of them can be opened
+/// and recognised; those that cannot be, beside others that can, are gaps.
+pub(crate) fn plan(args: &InputArgs, limits: &Limits) -> Result<Plan, Failure> {
+    let mut keys = Keys::new(args)?;
+    let survey = Survey { limits, threads: args.thread_count(), reader: &Direct };
+    let plan = survey.plan(&args.paths, &mut |file, name| keys.unlock(file, name));
+    if let Some(failure) = keys.cannot_ask {
+        return Err(failure);
+    }
+    if plan.source_count() == 0 {
+        let why: Vec<String> =
+            plan.refused.iter().map(|r| format!("{}: {}", r.path, r.reason)).collect();
+        let hint = "run `tamarisk formats` for what this version reads";
+        return Err(Failure::nothing_readable(format!("{}; {hint}", why.join("; "))));
+    }
+    Ok(plan)
+}
+
+/// The secrets of the user, and asking for more.
+struct Keys {
+    secrets: Secrets,
+    has_passphrase: bool,
+    /// A passphrase is needed and there is nobody to ask.
+    cannot_ask: Option<Failure>,
+}
+
+impl Keys {
+    fn new(args: &InputArgs) -> Result<Self, Failure> {
+        let mut secrets = Secrets::default();
+        for file in &args.identity {
+            let text = small_text(file)?;
+            secrets
+                .add_identities(&text)
+                .map_err(|e| Failure::locked(format!("{}: {e}", file.display())))?;
+        }
+        if let Some(file) = &args.passphrase_file {
+            secrets.add_passphrase(first_line(file)?);
+        }
+        let has_passphrase = args.passphrase_file.is_some();
+        Ok(Self { secrets, has_passphrase, cannot_ask: None })
+    }
+
+    /// Unlocks one encrypted input; asks for its passphrase if that is what opens it.
+    fn unlock(&mut self, file: &Arc<File>, name: &str) -> Result<FileKey, String> {
+        let lock = evidence::age_lock(file).map_err(|error| error.to_string())?;
+        if lock == AgeLock::Passphrase && !self.has_passphrase {
+            self.ask(name)?;
+        }
+        evidence::unlock(file, &self.secrets).map_err(|error| match error {
+            AgeError::NeedsIdentity => format!("{error}; give its file with --identity"),
+            error => error.to_string(),
+        })
+    }
+
+    fn ask(&mut self, name: &str) -> Result<(), String> {
+        if !(std::io::stdin().is_terminal() && std::io::stderr().is_terminal()) {
+            let why = "it is encrypted with a passphrase, and there is no terminal to ask for it; \
+                       give it with --passphrase-file FILE (- for standard input)";
+            self.cannot_ask = Some(Failure::locked(format!("{name}: {why}")));
+            return Err(why.into());
+        }
+        let prompt = format!("Passphrase of {}: ", record::harmless::line(name));
+        let passphrase = rpassword::prompt_password(prompt)
+            .map_err(|error| format!("the passphrase could not be read: {error}"))?;
+        self.secrets.add_passphrase(passphrase);
+        Ok(())
+    }
+}
+
+/// The text of a small file that the user names.
+fn small_text(file: &Path) -> Result<String, Failure> {
+    let failed = |error| Failure::locked(format!("{}: {error}", file.display()));
+    let meta = fs::metadata(file).map_err(|error| failed(error.to_string()))?;
+    if meta.len() > LONGEST_SECRET {
+        return Err(failed("it is too large for an identity file".into()));
+    }
+    fs::read_to_string(file).map_err(|error| failed(error.to_string()))
+}
+
+/// The first line of a file, or of standard input for `-`.
+fn first_line(file: &Path) -> Result<String, Failure> {
+    let failed = |error| Failure::locked(format!("passphrase file {}: {error}", file.display()));
+    let from: Box<dyn Read> = if file == Path::new("-") {
+        Box::new(std::io::stdin().lock())
+    } else {
+        Box::new(File::open(file).map_err(failed)?)
+    };
+    let mut line = String::new();
+    BufReader::new(from).take(LONGEST_SECRET).read_line(&mut line).map_err(failed)?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+}

@@ -1,0 +1,191 @@
+//! Runs every case of `cases/` end to end: the binary, on the evidence, as a person runs it.
+//!
+//! A case is a folder with `case.json` (what is expected), `input/` (evidence, laid over the
+//! base that it names) and whatever its arguments name. See `cases/README.md`.
+
+mod support;
+
+use serde::Deserialize;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+use support::{Run, tamarisk};
+use testkit::cases::{Packing, lay_out, pack};
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Case {
+    /// What the case is there to show.
+    #[allow(dead_code)] // Read by people.
+    about: String,
+    base: String,
+    #[serde(default)]
+    pack: Packing,
+    #[serde(default)]
+    remove: Vec<String>,
+    args: Vec<String>,
+    exit: Option<i32>,
+    outcome: Option<String>,
+    complete: Option<bool>,
+    /// Every finding that is no note must be listed here, and every one listed must be there.
+    findings: Option<Vec<Expected>>,
+    /// Subjects of which there must be some finding.
+    #[serde(default)]
+    any_finding: Vec<String>,
+    /// Subjects of which there must be none.
+    #[serde(default)]
+    absent: Vec<String>,
+    /// Status by path.
+    #[serde(default)]
+    artifacts: BTreeMap<String, String>,
+    /// Words that some gap's reason holds.
+    #[serde(default)]
+    gaps: Vec<String>,
+    /// How many indicators the report says are revoked.
+    revoked: Option<u64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Expected {
+    strength: String,
+    subject: String,
+    kind: String,
+    user: Option<u64>,
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../cases")
+}
+
+#[test]
+fn every_case_comes_out_as_it_says() {
+    let mut failed = Vec::new();
+    let mut ran = 0;
+    let mut folders: Vec<PathBuf> =
+        fs::read_dir(root()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    folders.sort();
+    for folder in folders.iter().filter(|folder| folder.join("case.json").exists()) {
+        let problems = run_case(folder);
+        ran += 1;
+        let name = folder.file_name().unwrap().to_string_lossy();
+        failed.extend(problems.into_iter().map(|problem| format!("{name}: {problem}")));
+    }
+    assert!(ran >= 15, "only {ran} cases were found");
+    assert!(failed.is_empty(), "{}", failed.join("\n"));
+}
+
+fn run_case(folder: &Path) -> Vec<String> {
+    let text = fs::read_to_string(folder.join("case.json")).unwrap();
+    let case: Case = serde_json::from_str(&text).unwrap();
+    let work = tempfile::tempdir().unwrap();
+    let evidence = work.path().join("acquisition");
+    let layers = [root().join("base").join(&case.base), folder.join("input")];
+    lay_out(&evidence, &[&layers[0], &layers[1]], &case.remove).unwrap();
+    let packed = pack(&evidence, case.pack).unwrap();
+    let mut args = vec!["check".to_owned(), packed.path.display().to_string()];
+    if let Some(identity) = packed.identity {
+        args.extend(["--identity".to_owned(), identity.display().to_string()]);
+    }
+    args.extend(["--format", "json", "--now", "2026-11-22T00:00:00Z"].map(str::to_owned));
+    args.extend(case.args.iter().map(|arg| {
+        let file = folder.join(arg);
+        if file.is_file() { file.display().to_string() } else { arg.clone() }
+    }));
+    check(&case, &tamarisk(&args))
+}
+
+fn check(case: &Case, run: &Run) -> Vec<String> {
+    let mut problems = Vec::new();
+    let Ok(report) = serde_json::from_str::<Value>(&run.stdout) else {
+        return vec![format!("no report: exit {}, {}", run.code, run.stderr)];
+    };
+    let mut wrong = |what: &str, is: String, should: String| {
+        if is != should {
+            problems.push(format!("{what} is {is}, expected {should}"));
+        }
+    };
+    if let Some(exit) = case.exit {
+        wrong("exit code", run.code.to_string(), exit.to_string());
+    }
+    if let Some(outcome) = &case.outcome {
+        wrong("outcome", report["outcome"].as_str().unwrap_or_default().into(), outcome.clone());
+    }
+    if let Some(complete) = case.complete {
+        let gaps = report["coverage"]["gaps"].to_string();
+        let is = report["coverage"]["complete"].to_string();
+        wrong(&format!("complete (gaps {gaps})"), is, complete.to_string());
+    }
+    if let Some(revoked) = case.revoked {
+        let told = report["knowledge"].as_array().into_iter().flatten();
+        let sum: u64 = told.filter_map(|knowledge| knowledge["revoked"].as_u64()).sum();
+        wrong("revoked", sum.to_string(), revoked.to_string());
+    }
+    problems.extend(check_findings(case, &report));
+    for (path, status) in &case.artifacts {
+        let rows = report["coverage"]["artifacts"].as_array().into_iter().flatten();
+        let is = rows.filter(|row| row["path"] == **path).map(|row| row["status"].as_str());
+        let is: Vec<_> = is.flatten().collect();
+        if is != [status.as_str()] {
+            problems.push(format!("artifact {path} is {is:?}, expected {status}"));
+        }
+    }
+    for words in &case.gaps {
+        let gaps = report["coverage"]["gaps"].as_array().into_iter().flatten();
+        if !gaps.clone().any(|gap| gap["reason"].as_str().is_some_and(|r| r.contains(words))) {
+            problems.push(format!("no gap says {words:?}: {:?}", gaps.collect::<Vec<_>>()));
+        }
+    }
+    problems
+}
+
+fn check_findings(case: &Case, report: &Value) -> Vec<String> {
+    let mut problems = Vec::new();
+    let findings = report["findings"].as_array().cloned().unwrap_or_default();
+    let of = |subject: &str| -> Vec<&Value> {
+        findings.iter().filter(|f| f["subject"]["value"] == *subject).collect()
+    };
+    let fits = |expected: &Expected, f: &Value| {
+        f["strength"] == *expected.strength
+            && f["subject"]["value"] == *expected.subject
+            && f["because"]["kind"] == *expected.kind
+            && (expected.user.is_none() || f["subject"]["user"].as_u64() == expected.user)
+    };
+    for finding in &findings {
+        let rows = finding["evidence"].as_array().map_or(0, Vec::len);
+        if rows == 0 {
+            problems.push(format!("a finding without evidence: {finding}"));
+        }
+    }
+    if let Some(list) = &case.findings {
+        for expected in list {
+            if !findings.iter().any(|f| fits(expected, f)) {
+                let Expected { strength, subject, kind, .. } = expected;
+                problems.push(format!(
+                    "no {strength} {kind} finding on {subject}: {:?}",
+                    of(subject).iter().map(|f| f["title"].as_str()).collect::<Vec<_>>()
+                ));
+            }
+        }
+        for finding in findings.iter().filter(|f| f["strength"] != "note") {
+            if !list.iter().any(|expected| fits(expected, finding)) {
+                problems.push(format!(
+                    "an unexpected finding: {} on {}: {}",
+                    finding["strength"], finding["subject"]["value"], finding["title"]
+                ));
+            }
+        }
+    }
+    for subject in &case.any_finding {
+        if of(subject).is_empty() {
+            problems.push(format!("no finding on {subject}"));
+        }
+    }
+    for subject in &case.absent {
+        if let Some(finding) = of(subject).first() {
+            problems.push(format!("a finding on {subject}: {}", finding["title"]));
+        }
+    }
+    problems
+}
