@@ -31,22 +31,22 @@ impl Display for Shown<'_> {
     }
 }
 
-/// A time for people, with the clock it was read from.
-pub(crate) fn time(time: &Time) -> String {
+/// A time for people, and, where it is not in UTC, which clock it was read from.
+pub(crate) fn time(time: &Time) -> (String, Option<String>) {
     if let Some(instant) = time.instant() {
         let format = match time.precision {
             Precision::Day => "%Y-%m-%d UTC",
             Precision::Minute => "%Y-%m-%d %H:%M UTC",
             Precision::Second | Precision::Millisecond => "%Y-%m-%d %H:%M:%S UTC",
         };
-        return instant.strftime(format).to_string();
+        return (instant.strftime(format).to_string(), None);
     }
-    let written = harmless::cut(&time.value, 60);
-    match &time.zone {
-        Zone::Utc => format!("{written} UTC"),
-        Zone::Offset(offset) => format!("{written} {}", harmless::cut(offset, 20)),
-        Zone::Device => format!("{written}, the phone's clock"),
-        Zone::Boot => format!("{written} since the phone started"),
-        Zone::Unknown => format!("{written}, clock not known"),
-    }
+    let clock = match &time.zone {
+        Zone::Utc => "UTC".into(),
+        Zone::Offset(offset) => format!("offset {}", harmless::cut(offset, 20)),
+        Zone::Device => "the phone's clock".into(),
+        Zone::Boot => "since the phone started".into(),
+        Zone::Unknown => "clock not known".into(),
+    };
+    (harmless::cut(&time.value, 60).to_string(), Some(clock))
 }

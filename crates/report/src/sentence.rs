@@ -36,7 +36,8 @@ pub(crate) fn statement(outcome: Outcome, parts: &Parts) -> String {
             plural(count(parts.sources.len()), "source", "sources"),
         ),
     };
-    if let Some(unread) = unread(parts) {
+    let negative = matches!(outcome, Outcome::NoMatchAllRead | Outcome::NoMatchNotAllRead);
+    if let (true, Some(unread)) = (negative, unread(parts)) {
         text.push(' ');
         text.push_str(&unread);
     }

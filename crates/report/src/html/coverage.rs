@@ -32,9 +32,9 @@ pub(super) fn section(report: &Report) -> Markup {
         html! {
             tr {
                 th scope="row" { (evidence(&source.path)) }
-                td {
+                td .wide {
                     (words::source_kind(source.kind))
-                    @for part in &device { span .soft { (evidence(part)) } }
+                    @if !device.is_empty() { span .soft { (evidence(&device.join(", "))) } }
                 }
                 @for status in words::STATUSES {
                     td .number { (counts.get(&status).map_or_else(|| "–".into(), |n| thousands(*n))) }

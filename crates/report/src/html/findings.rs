@@ -144,7 +144,15 @@ fn row(row: &Evidence) -> Markup {
                 }
                 @if let Some(sha256) = &row.sha256 { span .soft { "SHA-256 " (code(sha256)) } }
             }
-            td .when { @if let Some(time) = &row.time { (place::time(time)) } @else { "–" } }
+            td .when {
+                @match row.time.as_ref().map(place::time) {
+                    Some((written, clock)) => {
+                        (written)
+                        @if let Some(clock) = clock { span .soft { (clock) } }
+                    },
+                    None => { "–" },
+                }
+            }
         }
     }
 }

@@ -35,8 +35,10 @@ pub(super) fn section(report: &Report, summary: &Summary) -> Markup {
                 } @else {
                     (chart::chart(&bins, &report.findings, each))
                 }
+                @if let (true, Some(first)) = (bins.earlier > 0, bins.bins.first()) {
+                    p .soft.small { "Not drawn: " (thousands(bins.earlier)) " before " (first.from) "." }
+                }
                 @for (number, what) in [
-                    (bins.earlier, "before the first bar"),
                     (bins.later, "later than the examination, from clocks that were wrong"),
                     (bins.unplaced, "without a place on this calendar (time since the phone started, or years such as 1970)"),
                 ] {

@@ -130,7 +130,10 @@ fn row_place(row: &Evidence) -> String {
             .filter(|p| **p != Position::default())
             .map(|position| place::position(position).to_string()),
     );
-    parts.extend(row.time.as_ref().map(place::time));
+    parts.extend(row.time.as_ref().map(|time| match place::time(time) {
+        (written, Some(clock)) => format!("{written} ({clock})"),
+        (written, None) => written,
+    }));
     parts.extend(row.sha256.as_ref().map(|sha256| format!("SHA-256 {}", shown(sha256))));
     parts.join(" · ")
 }

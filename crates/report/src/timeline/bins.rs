@@ -3,6 +3,7 @@
 use super::Summary;
 use jiff::civil::{Date, date};
 use jiff::{SignedDuration, ToSpan};
+use std::collections::BTreeSet;
 
 /// How long a bin is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +57,7 @@ impl Bins {
 
 impl Summary {
     /// The chart of a report made on `today` (UTC): days for up to 120 days, weeks for up to
-    /// 120 weeks, else the last 120 months.
+    /// 119 weeks, else the last 120 months.
     #[must_use]
     pub fn bins(&self, today: Date) -> Bins {
         // A phone east of UTC can be a day ahead.
@@ -68,7 +69,8 @@ impl Summary {
             .map(|(_, count)| count)
             .sum();
         let unplaced = self.outside + self.unplaced;
-        let (Some(first), Some(last)) = (days().min(), days().max()) else {
+        let sorted: BTreeSet<i32> = days().copied().collect();
+        let (Some(first), Some(last)) = (begin_of_use(&sorted), sorted.last()) else {
             return Bins { step: Step::Day, bins: Vec::new(), earlier: 0, later, unplaced };
         };
         let step = match last - first {
@@ -76,8 +78,8 @@ impl Summary {
             span if span < 120 * 7 - 7 => Step::Week,
             _ => Step::Month,
         };
-        let mut bins = empty(step, calendar_day(*first), calendar_day(*last));
-        let start = bins.first().map_or(*first, |bin| number(bin.from));
+        let mut bins = empty(step, calendar_day(first), calendar_day(*last));
+        let start = bins.first().map_or(first, |bin| number(bin.from));
         let mut earlier = 0;
         for (counts, is_utc) in [(&self.utc, true), (&self.device, false)] {
             earlier += counts.range(..start).map(|(_, count)| count).sum::<u64>();
@@ -90,6 +92,20 @@ impl Summary {
         }
         Bins { step, bins, earlier, later, unplaced }
     }
+}
+
+/// The first day to draw. The files of a factory image are years older than anything else; where
+/// a year or more without any entry lies before the busier half of all days, it is left out.
+fn begin_of_use(days: &BTreeSet<i32>) -> Option<i32> {
+    let mut begin = *days.first()?;
+    let mut before = begin;
+    for (number, day) in days.iter().enumerate() {
+        if day - before >= 365 && number <= days.len() / 2 {
+            begin = *day;
+        }
+        before = *day;
+    }
+    Some(begin)
 }
 
 /// Bins from the one with `first` (or later, where there would be too many) to that with `last`.
@@ -168,17 +184,31 @@ mod tests {
 
     #[test]
     fn a_long_span_is_cut_at_its_start_and_nothing_is_lost() {
-        let days = [
-            (date(2009, 1, 1), 100),
-            (date(2020, 6, 15), 3),
-            (date(2026, 5, 1), 4),
-            (date(2098, 1, 1), 7),
-        ];
-        let bins = summary(&days, &[]).bins(date(2026, 5, 2));
+        let monthly = (2010..=2026).map(|year| (date(year, 5, 1), 1)).collect::<Vec<_>>();
+        let halfway = (2010..=2025).map(|year| (date(year, 11, 1), 1)).collect::<Vec<_>>();
+        let bins = summary(&monthly, &[&halfway[..], &[(date(2098, 1, 1), 7)]].concat())
+            .bins(date(2026, 5, 2));
         assert_eq!((bins.step, bins.bins.len()), (Step::Month, Bins::MOST));
-        assert_eq!((bins.earlier, bins.later), (100, 7));
-        assert_eq!(bins.bins.iter().map(|bin| bin.utc).sum::<u64>(), 7);
+        assert_eq!(bins.bins.first().unwrap().from, date(2016, 6, 1));
         assert_eq!(bins.bins.last().unwrap().from, date(2026, 5, 1));
+        // May 2010 to May 2016, and November 2010 to November 2015.
+        assert_eq!((bins.earlier, bins.later), (7 + 6, 7));
+        assert_eq!(bins.bins.iter().map(|bin| bin.utc).sum::<u64>(), 10);
+        assert_eq!(bins.bins.iter().map(|bin| bin.device).sum::<u64>(), 10);
+    }
+
+    #[test]
+    fn a_factory_image_does_not_stretch_the_chart_and_is_counted() {
+        let days = [(date(2009, 1, 1), 100_000), (date(2026, 4, 1), 3), (date(2026, 4, 30), 4)];
+        let bins = summary(&days, &[]).bins(date(2026, 5, 2));
+        assert_eq!((bins.step, bins.bins.len(), bins.earlier), (Step::Day, 30, 100_000));
+    }
+
+    #[test]
+    fn a_lone_late_entry_does_not_push_the_rest_out() {
+        let days = [(date(2023, 4, 1), 3), (date(2023, 4, 30), 4), (date(2026, 4, 1), 1)];
+        let bins = summary(&days, &[]).bins(date(2026, 5, 2));
+        assert_eq!((bins.step, bins.earlier), (Step::Month, 0));
     }
 
     #[test]
