@@ -1,1 +1,30 @@
-//! Judging: indicators, rules, impersonation.
+//! Judging: [`Judge`] holds observations against three bodies of knowledge and yields findings.
+//!
+//! - `indicators`: published values ([`intel::Intel`]) that an atom of a fact equals;
+//! - `rules`: pages of `rules/` ([`RuleSet`]), a condition over the facts of one subject;
+//! - `impersonation`: genuine apps of `brands/` ([`Brands`]) and what imitates them.
+//!
+//! Invariant: nothing here reads a file, prints, or looks at the clock; the same observations
+//! in the same order give the same findings. See `docs/design/rules.md` and
+//! `docs/design/impersonation.md`.
+
+mod apps;
+mod diagnostic;
+mod evidence;
+mod finding;
+mod impersonation;
+mod indicators;
+mod judge;
+mod rules;
+mod source;
+mod yaml;
+
+pub use diagnostic::Diagnostic;
+pub use impersonation::{Brand, Brands};
+pub use judge::{Judge, Judgement, Knowledge, Limits};
+pub use rules::{Rule, RuleSet, Sample, Scope};
+
+/// The pages compiled into the crate: (path below the project's root, text).
+mod pages {
+    include!(concat!(env!("OUT_DIR"), "/pages.rs"));
+}

@@ -1,0 +1,30 @@
+//! What is wrong with a rule page, a list or a brand file.
+
+use model::Gap;
+
+/// One error in a file of knowledge, with a stable code (`docs/design/rules.md` lists them).
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{code} {file}:{line}: {message}")]
+pub struct Diagnostic {
+    /// Stable code.
+    pub code: &'static str,
+    /// The file, below the project's root.
+    pub file: String,
+    /// Line, from 1.
+    pub line: u64,
+    /// What is wrong, and what was expected.
+    pub message: String,
+}
+
+impl Diagnostic {
+    /// An error at a line of a file.
+    pub(crate) fn new(code: &'static str, file: &str, line: u64, message: String) -> Self {
+        Self { code, file: file.to_owned(), line, message }
+    }
+
+    /// The gap it leaves in a report.
+    #[must_use]
+    pub fn gap(&self) -> Gap {
+        Gap { artifact: None, position: None, reason: format!("not in use: {self}") }
+    }
+}

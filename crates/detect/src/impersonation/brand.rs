@@ -1,0 +1,187 @@
+//! Genuine apps: one file of `brands/` each.
+
+use super::label::Name;
+use crate::yaml::{self, Node};
+use crate::{Diagnostic, pages, rules};
+use hashbrown::HashMap;
+use model::{Gap, KnowledgeStatus, normal};
+
+/// A genuine app with the certificates that sign it.
+#[derive(Clone, Debug)]
+pub struct Brand {
+    /// Package name.
+    pub package: String,
+    /// Labels that only this app carries.
+    pub names: Vec<String>,
+    /// Labels that are ordinary words too (`Signal`): alone they show nothing.
+    pub common_names: Vec<String>,
+    /// Package prefixes that only its maker uses (`org.telegram`).
+    pub namespaces: Vec<String>,
+    /// SHA-256 of each genuine certificate, lower-case hex; empty where none is known.
+    pub certificates: Vec<String>,
+    /// Whether it was imitated, by published reports; only then are package names and labels
+    /// that merely resemble it looked at.
+    pub imitated: bool,
+    /// Where this knowledge comes from.
+    pub sources: Vec<String>,
+    /// What else is known.
+    pub note: Option<String>,
+    /// Its names, ready to compare.
+    pub(super) compared: Vec<Name>,
+}
+
+impl Brand {
+    /// Whether one of these certificates (lower-case hex) is genuine.
+    pub(crate) fn signs(&self, certificates: &[String]) -> bool {
+        certificates.iter().any(|seen| self.certificates.contains(seen))
+    }
+
+    /// The name that people know it by.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        self.names.first().or(self.common_names.first()).unwrap_or(&self.package)
+    }
+}
+
+/// All genuine apps in use.
+#[derive(Clone, Debug, Default)]
+pub struct Brands {
+    brands: Vec<Brand>,
+    by_package: HashMap<String, usize>,
+    errors: Vec<Diagnostic>,
+    version: String,
+}
+
+impl Brands {
+    /// The files compiled into the program.
+    #[must_use]
+    pub fn builtin() -> Self {
+        Self::parse(pages::BRANDS)
+    }
+
+    /// Reads brand files, each (path, text). One that cannot be read is left out and told by
+    /// [`Brands::errors`].
+    #[must_use]
+    pub fn parse(files: &[(&str, &str)]) -> Self {
+        let mut all = Brands { version: rules::version(&[files]), ..Self::default() };
+        for (file, text) in files {
+            match brand(file, text) {
+                Ok(brand) if all.by_package.contains_key(&brand.package) => {
+                    let message = format!("`{}` has another file", brand.package);
+                    all.errors.push(Diagnostic::new("B002", file, 1, message));
+                }
+                Ok(brand) => {
+                    all.by_package.insert(brand.package.clone(), 0);
+                    all.brands.push(brand);
+                }
+                Err(error) => all.errors.push(error),
+            }
+        }
+        // Where several brands share a name, the one with the shorter package speaks for them.
+        all.brands.sort_by(|a, b| a.package.cmp(&b.package));
+        for (at, brand) in all.brands.iter().enumerate() {
+            all.by_package.insert(brand.package.clone(), at);
+        }
+        all
+    }
+
+    /// The genuine apps, by package name.
+    #[must_use]
+    pub fn brands(&self) -> &[Brand] {
+        &self.brands
+    }
+
+    /// What could not be read.
+    #[must_use]
+    pub fn errors(&self) -> &[Diagnostic] {
+        &self.errors
+    }
+
+    /// The gaps that these errors leave in a report.
+    #[must_use]
+    pub fn gaps(&self) -> Vec<Gap> {
+        self.errors.iter().map(Diagnostic::gap).collect()
+    }
+
+    /// The set as a report names it; its version is the start of the SHA-256 of all files.
+    #[must_use]
+    pub fn knowledge(&self) -> model::Knowledge {
+        model::Knowledge {
+            name: "Tamarisk brands".into(),
+            version: self.version.clone(),
+            status: KnowledgeStatus::BuiltInUnsigned,
+            signed_by: Vec::new(),
+            indicators: self.brands.len() as u64,
+            revoked: 0,
+            not_compiled: self.errors.len() as u64,
+            kept_aside: Vec::new(),
+        }
+    }
+
+    /// The genuine app with this package name.
+    #[must_use]
+    pub fn named(&self, package: &str) -> Option<&Brand> {
+        self.brands.get(*self.by_package.get(package)?)
+    }
+}
+
+const KEYS: [&str; 8] = [
+    "package",
+    "names",
+    "common_names",
+    "namespaces",
+    "certificates",
+    "imitated",
+    "sources",
+    "note",
+];
+
+fn brand(file: &str, text: &str) -> Result<Brand, Diagnostic> {
+    let wrong = |line: u64, message: String| Diagnostic::new("B001", file, line, message);
+    let node = yaml::parse(file, text, 0)?;
+    for (key, value) in node.map().unwrap_or_default() {
+        if !KEYS.contains(&key.as_str()) {
+            let message = format!("unknown key `{key}`; known: {}", KEYS.join(", "));
+            return Err(wrong(value.line, message));
+        }
+    }
+    let texts = |key: &str| match node.field(key) {
+        None => Ok(Vec::new()),
+        Some(list) => {
+            list.texts().ok_or_else(|| wrong(list.line, format!("`{key}` takes a list of texts")))
+        }
+    };
+    let package = node.field("package").and_then(Node::text).unwrap_or_default();
+    if normal::package(&package) != Some(package.as_str()) {
+        return Err(wrong(1, "`package` is missing or no package name".into()));
+    }
+    let mut certificates = Vec::new();
+    for certificate in texts("certificates")? {
+        let hex = normal::hex(&certificate, 64)
+            .ok_or_else(|| wrong(1, format!("`{certificate}` is no SHA-256")))?;
+        certificates.push(hex.into_owned());
+    }
+    let sources = texts("sources")?;
+    if sources.is_empty() {
+        return Err(wrong(1, "`sources` is missing: say where this is known from".into()));
+    }
+    let (names, common_names) = (texts("names")?, texts("common_names")?);
+    let imitated = match node.field("imitated").and_then(Node::text).as_deref() {
+        Some("true") => true,
+        Some("false") | None => false,
+        Some(_) => return Err(wrong(1, "`imitated` is true or false".into())),
+    };
+    let compared = names.iter().map(|name| Name::new(name, false));
+    let compared = compared.chain(common_names.iter().map(|name| Name::new(name, true))).collect();
+    Ok(Brand {
+        package,
+        namespaces: texts("namespaces")?,
+        certificates,
+        imitated,
+        sources,
+        note: node.field("note").and_then(Node::text),
+        compared,
+        names,
+        common_names,
+    })
+}

@@ -1,0 +1,339 @@
+//! Impersonation: a genuine app's package under a foreign certificate, a package or a label
+//! that imitates a genuine one. The reasoning is in `docs/design/impersonation.md`.
+//!
+//! A signature belongs to a package on a phone, whatever the user: Android keeps one code for
+//! all of them. So signers are kept per package, and findings are told per user.
+
+mod brand;
+mod label;
+mod package;
+
+use crate::apps::PackageId;
+use crate::evidence::Row;
+use crate::finding::{self, Because};
+pub use brand::{Brand, Brands};
+use hashbrown::HashMap;
+use label::Label;
+use model::{BecauseKind, Fact, Finding, FindingSubject, Observation, Strength, normal};
+use std::sync::Arc;
+
+/// Certificates that one artifact states for a package; more than these are no honest APK.
+const MOST_CERTIFICATES: usize = 64;
+
+/// What one source tells of who its apps are.
+#[derive(Debug, Default)]
+pub(crate) struct Identities<'k> {
+    signed: HashMap<PackageId, Vec<Signers>>,
+    suspects: HashMap<PackageId, Suspect<'k>>,
+    /// By number of package: whether its name was held against the brands.
+    checked: Vec<bool>,
+}
+
+/// The certificates that one artifact states for a package.
+#[derive(Debug)]
+struct Signers {
+    artifact: Arc<str>,
+    certificates: Vec<String>,
+}
+
+/// A package that is, or imitates, a genuine app.
+#[derive(Debug, Default)]
+struct Suspect<'k> {
+    genuine: Option<&'k Brand>,
+    name: Option<(&'k Brand, package::Likeness)>,
+    label: Option<(&'k Brand, label::Likeness, String)>,
+    system: bool,
+    total: u64,
+    rows: Vec<(Option<u32>, Row)>,
+}
+
+/// How a package's signers stand to a brand's certificates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Signature {
+    Genuine,
+    Foreign,
+    /// No signer was seen, or no genuine certificate is known.
+    NotComparable,
+}
+
+impl<'k> Identities<'k> {
+    /// Takes in what a fact tells of an app's identity.
+    pub(crate) fn observe(
+        &mut self,
+        brands: &'k Brands,
+        id: PackageId,
+        package: &str,
+        user: Option<u32>,
+        order: u64,
+        seen: &Observation,
+    ) {
+        self.check_name(brands, id, package);
+        match &seen.fact {
+            Fact::AppSigned(app) => {
+                let certificate = app.cert_sha256.as_deref().and_then(|h| normal::hex(h, 64));
+                self.sign(id, seen, certificate.map(|c| c.into_owned()));
+            }
+            Fact::AppDescribed(app) => {
+                let certificates = app.signers.iter().filter_map(|h| normal::hex(h, 64));
+                for certificate in certificates {
+                    self.sign(id, seen, Some(certificate.into_owned()));
+                }
+                for label in app.label.iter().chain(&app.labels) {
+                    self.check_label(brands, id, package, label);
+                }
+            }
+            Fact::AppInstalled(_) | Fact::AppFile(_) | Fact::AppUpdated(_) => {}
+            Fact::PermissionUsed(_) | Fact::AccessibilityService(_) | Fact::ProcessRunning(_) => {}
+            // The many facts of one app that tell nothing new of who it is.
+            _ => return,
+        }
+        if let Some(suspect) = self.suspects.get_mut(&id) {
+            suspect.total += 1;
+            suspect.system |= matches!(&seen.fact, Fact::AppInstalled(f) if f.system == Some(true));
+            if suspect.rows.len() < Finding::MAX_EVIDENCE {
+                suspect.rows.push((user, Row::new(order, seen)));
+            }
+        }
+    }
+
+    /// Whether the package is a genuine app's, and every certificate seen for it is genuine.
+    pub(crate) fn is_genuine(&self, id: PackageId) -> bool {
+        let brand = self.suspects.get(&id).and_then(|suspect| suspect.genuine);
+        brand.is_some_and(|brand| self.signature(id, brand) == Signature::Genuine)
+    }
+
+    /// The findings about one package, in the users that have it (`[None]` where none is known).
+    pub(crate) fn judge(
+        &self,
+        id: PackageId,
+        users: &[Option<u32>],
+        subject: impl Fn(Option<u32>) -> FindingSubject,
+        knowledge: &str,
+        into: &mut Vec<Finding>,
+    ) {
+        let Some(suspect) = self.suspects.get(&id) else { return };
+        let Some(told) = self.verdict(id, suspect) else { return };
+        for user in users {
+            let mut rows = suspect
+                .rows
+                .iter()
+                .filter(|(of, _)| of.is_none() || user.is_none() || of == user)
+                .map(|(_, row)| row.clone());
+            let Some(first) = rows.next() else { continue };
+            let because = Because {
+                kind: BecauseKind::Impersonation,
+                id: format!("brand:{}", told.brand.package),
+                knowledge: knowledge.to_owned(),
+                value: told.brand.certificates.first().cloned(),
+                family: None,
+                references: told.brand.sources.clone(),
+            };
+            let subject = subject(*user);
+            let source = subject.source;
+            let mut found = finding::found(
+                told.strength,
+                subject,
+                told.title.clone(),
+                because,
+                first.into_evidence(source),
+            );
+            rows.for_each(|row| found.add(|| row.into_evidence(source)));
+            found.evidence_total = found.evidence_total.max(suspect.total);
+            found.innocent = told.innocent.iter().map(|text| (*text).to_owned()).collect();
+            found.next = NEXT.iter().map(|text| (*text).to_owned()).collect();
+            found.attack = vec!["T1655.001".to_owned()];
+            into.push(found);
+        }
+    }
+
+    /// The packages that are, or imitate, a genuine app.
+    pub(crate) fn suspects(&self) -> Vec<PackageId> {
+        let mut list: Vec<_> = self.suspects.keys().copied().collect();
+        list.sort_unstable();
+        list
+    }
+
+    fn check_name(&mut self, brands: &'k Brands, id: PackageId, package: &str) {
+        let at = id.0 as usize;
+        if self.checked.len() <= at {
+            self.checked.resize(at + 1, false);
+        }
+        let Some(checked) = self.checked.get_mut(at).filter(|checked| !**checked) else { return };
+        *checked = true;
+        let genuine = brands.named(package);
+        let name = package::imitated(package, brands);
+        if genuine.is_some() || name.is_some() {
+            self.suspects.insert(id, Suspect { genuine, name, ..Suspect::default() });
+        }
+    }
+
+    fn check_label(&mut self, brands: &'k Brands, id: PackageId, package: &str, label: &str) {
+        let suspect = self.suspects.get(&id);
+        if suspect.is_some_and(|s| s.genuine.is_some() || s.label.is_some()) {
+            return;
+        }
+        let Some(read) = Label::new(label) else { return };
+        let like = brands.brands().iter().find_map(|brand| {
+            if brand.certificates.is_empty() && same_maker(package, &brand.package) {
+                return None;
+            }
+            let likeness = brand.compared.iter().find_map(|name| {
+                let likeness = name.imitated_by(&read, brand.imitated)?;
+                // An ordinary word as label shows nothing, unless the package speaks of it too.
+                let alone = likeness == label::Likeness::Same
+                    && name.is_common_word()
+                    && !speaks_of(package, brand);
+                (!alone).then_some(likeness)
+            })?;
+            Some((brand, likeness, label.to_owned()))
+        });
+        if like.is_some() {
+            self.suspects.entry(id).or_default().label = like;
+        }
+    }
+
+    fn sign(&mut self, id: PackageId, seen: &Observation, certificate: Option<String>) {
+        let Some(certificate) = certificate else { return };
+        let groups = self.signed.entry(id).or_default();
+        let at = match groups.iter().position(|group| group.artifact == seen.artifact) {
+            Some(at) => at,
+            None if groups.len() < MOST_CERTIFICATES => {
+                let artifact = Arc::clone(&seen.artifact);
+                groups.push(Signers { artifact, certificates: Vec::new() });
+                groups.len() - 1
+            }
+            None => return,
+        };
+        let Some(group) = groups.get_mut(at) else { return };
+        if group.certificates.len() < MOST_CERTIFICATES
+            && !group.certificates.contains(&certificate)
+        {
+            group.certificates.push(certificate);
+        }
+    }
+
+    /// Every artifact that states signers must state a genuine one (its current certificate or
+    /// one of its lineage): a genuine copy in one place does not clear a forged one in another.
+    fn signature(&self, id: PackageId, brand: &Brand) -> Signature {
+        let groups = self.signed.get(&id).map(Vec::as_slice).unwrap_or_default();
+        if groups.is_empty() || brand.certificates.is_empty() {
+            Signature::NotComparable
+        } else if groups.iter().all(|group| brand.signs(&group.certificates)) {
+            Signature::Genuine
+        } else {
+            Signature::Foreign
+        }
+    }
+
+    fn verdict(&self, id: PackageId, suspect: &Suspect<'k>) -> Option<Verdict<'k>> {
+        if let Some(brand) = suspect.genuine {
+            // A system app is signed by whoever built the system: a variant of Android (or
+            // microG) is the likelier cause, so a person looks first.
+            let strength = if suspect.system { Strength::Review } else { Strength::Strong };
+            return (self.signature(id, brand) == Signature::Foreign).then(|| Verdict {
+                brand,
+                strength,
+                title: format!(
+                    "The app calls itself {} ({}), but is not signed by its maker",
+                    brand.title(),
+                    brand.package
+                ),
+                innocent: &FOREIGN,
+            });
+        }
+        let (brand, how) = match (&suspect.name, &suspect.label) {
+            (Some((brand, how)), _) => (*brand, package_words(*how, brand)),
+            (None, Some((brand, how, label))) => (*brand, label_words(*how, label, brand)),
+            (None, None) => return None,
+        };
+        let signer = match self.signature(id, brand) {
+            Signature::Genuine => return None,
+            Signature::Foreign => "it is not signed by its maker",
+            Signature::NotComparable if brand.certificates.is_empty() => {
+                "its signer could not be compared, since no genuine certificate is known here"
+            }
+            Signature::NotComparable => "its signer is not known from this evidence",
+        };
+        Some(Verdict {
+            brand,
+            strength: Strength::Review,
+            title: format!("{how}; {signer}"),
+            innocent: &IMITATION,
+        })
+    }
+}
+
+struct Verdict<'k> {
+    brand: &'k Brand,
+    strength: Strength,
+    title: String,
+    innocent: &'static [&'static str],
+}
+
+fn package_words(how: package::Likeness, brand: &Brand) -> String {
+    let (title, genuine) = (brand.title(), &brand.package);
+    match how {
+        package::Likeness::Extends => {
+            format!("The package name extends that of {title} ({genuine})")
+        }
+        package::Likeness::Namespace => {
+            format!("The package name lies under the maker's prefix of {title} ({genuine})")
+        }
+        package::Likeness::Typo => {
+            format!("The package name is nearly that of {title} ({genuine})")
+        }
+    }
+}
+
+fn label_words(how: label::Likeness, label: &str, brand: &Brand) -> String {
+    let (title, genuine) = (brand.title(), &brand.package);
+    match how {
+        label::Likeness::Same => format!("The app is labelled as {title} ({genuine})"),
+        label::Likeness::LookAlike => {
+            format!("The label \"{label}\" imitates {title} ({genuine}) with other characters")
+        }
+        label::Likeness::Extended => {
+            format!("The label \"{label}\" imitates {title} ({genuine})")
+        }
+    }
+}
+
+/// Whether two packages share their first two parts.
+fn same_maker(package: &str, genuine: &str) -> bool {
+    let maker = |name: &str| {
+        name.split('.').take(2).map(str::to_ascii_lowercase).collect::<Vec<_>>().join(".")
+    };
+    maker(package) == maker(genuine)
+}
+
+/// Whether the package holds a word of the brand's name.
+fn speaks_of(package: &str, brand: &Brand) -> bool {
+    let package = package.to_ascii_lowercase();
+    let mut names = brand.names.iter().chain(&brand.common_names);
+    names.any(|name| package.contains(&name.to_ascii_lowercase().replace(' ', "")))
+}
+
+const FOREIGN: [&str; 3] = [
+    "The app was built from its public source by somebody else (an app store that builds itself, \
+     a researcher, the person) and signed with their key.",
+    "The maker has begun to sign with a new key that this version of Tamarisk does not know yet.",
+    "A variant of Android (microG and the like) replaces this app by its own under the same name.",
+];
+
+const IMITATION: [&str; 4] = [
+    "An open fork or an unofficial client that says openly what it is.",
+    "A test version or a companion app by the genuine maker that is not in Tamarisk's list yet.",
+    "An unrelated app whose maker chose a name that happens to be alike.",
+    "That it came from Google Play or another store is no innocent explanation: imitations of \
+     Signal and Telegram were published there.",
+];
+
+const NEXT: [&str; 4] = [
+    "Do not delete the app yet: it is evidence. Put the phone into flight mode and keep the \
+     acquisition.",
+    "Ask the person where the app came from: who sent the link, and when.",
+    "Compare the certificate with the one that the genuine maker publishes; have the APK file \
+     analysed (AndroidQF keeps it in apks/).",
+    "Check the genuine service for linked devices, and treat its account as known to others until \
+     then.",
+];

@@ -1,0 +1,111 @@
+//! The one door: observations in, findings and gaps out.
+
+use crate::source::SourceState;
+use crate::{Brands, RuleSet};
+use intel::Intel;
+use jiff::Timestamp;
+use model::{Finding, Gap, Observation, SourceId};
+
+/// What observations are held against.
+#[derive(Clone, Copy)]
+pub struct Knowledge<'k> {
+    /// Published values.
+    pub intel: &'k Intel,
+    /// Rule pages.
+    pub rules: &'k RuleSet,
+    /// Genuine apps.
+    pub brands: &'k Brands,
+}
+
+/// How much judging may keep of one source. Reaching a limit leaves a gap.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Subjects with something that counts, and packages. Default 200,000.
+    pub subjects: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { subjects: 200_000 }
+    }
+}
+
+/// Holds observations against knowledge.
+///
+/// Facts of one source may come in any order; what depends on their order is only which rows of
+/// evidence are kept (the first 20). Two sources are never joined.
+pub struct Judge<'k> {
+    knowledge: Knowledge<'k>,
+    now: Timestamp,
+    limits: Limits,
+    open: Vec<(SourceId, SourceState<'k>)>,
+    findings: Vec<Finding>,
+    gaps: Vec<Gap>,
+}
+
+/// What judging came to.
+#[derive(Clone, Debug, Default)]
+pub struct Judgement {
+    /// Strongest first; then by source, subject and id.
+    pub findings: Vec<Finding>,
+    /// What could not be judged. Errors in the knowledge itself are told by
+    /// [`RuleSet::gaps`] and [`Brands::gaps`].
+    pub gaps: Vec<Gap>,
+}
+
+impl<'k> Judge<'k> {
+    /// A judge with the default limits; `now` is the time against which ages and windows of
+    /// validity are held where an observation has none.
+    #[must_use]
+    pub fn new(knowledge: &Knowledge<'k>, now: Timestamp) -> Self {
+        Self::with_limits(knowledge, now, Limits::default())
+    }
+
+    /// A judge with limits of its own.
+    #[must_use]
+    pub fn with_limits(knowledge: &Knowledge<'k>, now: Timestamp, limits: Limits) -> Self {
+        let knowledge = *knowledge;
+        let (open, findings, gaps) = (Vec::new(), Vec::new(), Vec::new());
+        Self { knowledge, now, limits, open, findings, gaps }
+    }
+
+    /// Takes one observation of a source.
+    pub fn observe(&mut self, source: SourceId, observation: &Observation) {
+        let at = match self.open.iter().rposition(|(id, _)| *id == source) {
+            Some(at) => at,
+            None => {
+                self.open.push((source, SourceState::default()));
+                self.open.len() - 1
+            }
+        };
+        if let Some((_, state)) = self.open.get_mut(at) {
+            state.observe(&self.knowledge, self.now, self.limits, observation);
+        }
+    }
+
+    /// No more observations of this source will come: joins, judges, and frees what was kept.
+    pub fn end_source(&mut self, source: SourceId) {
+        if let Some(at) = self.open.iter().position(|(id, _)| *id == source) {
+            let (_, state) = self.open.swap_remove(at);
+            let found = state.end(&self.knowledge, self.now, source);
+            self.findings.extend(found.findings);
+            self.gaps.extend(found.gaps);
+        }
+    }
+
+    /// Judges the sources that are still open, and puts the findings in order.
+    #[must_use]
+    pub fn finish(mut self) -> Judgement {
+        let mut open: Vec<SourceId> = self.open.iter().map(|(id, _)| *id).collect();
+        open.sort_unstable();
+        open.into_iter().for_each(|source| self.end_source(source));
+        self.findings.sort_by(|a, b| {
+            let key = |f: &Finding| (f.strength, f.subject.source);
+            key(a)
+                .cmp(&key(b))
+                .then_with(|| a.subject.cmp(&b.subject))
+                .then_with(|| a.id.cmp(&b.id))
+        });
+        Judgement { findings: self.findings, gaps: self.gaps }
+    }
+}

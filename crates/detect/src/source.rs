@@ -1,0 +1,325 @@
+//! What judging keeps of one source while it is read, and how it is joined at its end.
+
+use crate::apps::{self, Apps, PackageId};
+use crate::evidence::Tally;
+use crate::finding;
+use crate::impersonation::Identities;
+use crate::indicators::Hits;
+use crate::rules::{Rule, Scope};
+use crate::{Judgement, Knowledge, Limits};
+use hashbrown::HashMap;
+use jiff::Timestamp;
+use model::{
+    AppKey, Because, BecauseKind, Fact, Finding, FindingSubject, Gap, Observation, SourceId,
+    Subject,
+};
+use std::collections::BTreeMap;
+
+/// What a tally is about, as the fact states it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Key {
+    /// A package, in one user or in every user that has it.
+    Package(PackageId, Option<u32>),
+    /// An app by its uid alone.
+    Uid(u32),
+    Device,
+    File(Box<str>),
+    Process(Box<str>),
+    Endpoint(Box<str>),
+}
+
+/// What is counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) enum Slot {
+    /// A leaf of rule conditions, by number.
+    Leaf(usize),
+    /// An indicator, by its number among the hits of the source.
+    Hit(usize),
+}
+
+/// The tallies of one subject.
+pub(crate) type Tallies = Vec<(Slot, Tally)>;
+
+/// Everything kept of one source.
+#[derive(Default)]
+pub(crate) struct SourceState<'k> {
+    order: u64,
+    apps: Apps,
+    subjects: HashMap<Key, Tallies>,
+    identities: Identities<'k>,
+    hits: Hits<'k>,
+    full: bool,
+}
+
+impl<'k> SourceState<'k> {
+    pub(crate) fn observe(
+        &mut self,
+        knowledge: &Knowledge<'k>,
+        now: Timestamp,
+        limits: Limits,
+        seen: &Observation,
+    ) {
+        self.order += 1;
+        let limit = limits.subjects;
+        let app = apps::app_of(&seen.fact);
+        let app_key = app.as_ref().and_then(|app| self.app_key(app, seen, limit));
+        if let (Some(app), Some(Key::Package(id, _))) = (&app, &app_key) {
+            let package = app.package.as_deref().unwrap_or_default();
+            self.identities.observe(knowledge.brands, *id, package, app.user, self.order, seen);
+        }
+        let (subjects, order, full) = (&mut self.subjects, self.order, &mut self.full);
+        knowledge.rules.leaves_of(seen, now, |leaf, scope| {
+            let Some(key) = scope_key(scope, app_key.as_ref(), &seen.fact) else { return };
+            match tally(subjects, key, Slot::Leaf(leaf), limit) {
+                Some(tally) => knowledge.rules.count(leaf, tally, order, seen),
+                None => *full = true,
+            }
+        });
+        self.hits.observe(knowledge.intel, now, seen, |of_app, hit, strength| {
+            let Some(key) = hit_key(of_app, app_key.as_ref(), &seen.fact) else { return };
+            match tally(subjects, key, Slot::Hit(hit), limit) {
+                Some(tally) => {
+                    tally.add(order, seen, Finding::MAX_EVIDENCE);
+                    let known = tally.strength.unwrap_or(strength);
+                    tally.strength = Some(known.min(strength));
+                }
+                None => *full = true,
+            }
+        });
+    }
+
+    fn app_key(&mut self, app: &AppKey<'_>, seen: &Observation, limit: usize) -> Option<Key> {
+        let Some(package) = &app.package else { return app.uid.map(Key::Uid) };
+        let Some(id) = self.apps.intern(package, limit) else {
+            self.full = true;
+            return None;
+        };
+        self.apps.learn(id, app, &seen.fact, limit);
+        Some(Key::Package(id, app.user))
+    }
+
+    /// Joins what is about one subject, and judges it.
+    pub(crate) fn end(
+        self,
+        knowledge: &Knowledge<'k>,
+        now: Timestamp,
+        source: SourceId,
+    ) -> Judgement {
+        let mut told = Judgement::default();
+        if self.full {
+            let reason = "more subjects (apps, files, hosts) than can be judged at once; those \
+                          that came later were left out of the findings";
+            let reason = reason.to_owned();
+            told.gaps.push(Gap { artifact: None, position: None, reason });
+        }
+        let subject_of = |joined: &Joined| joined.subject(&self.apps, source);
+        for (joined, tallies) in join(self.subjects, &self.apps) {
+            let subject = subject_of(&joined);
+            rule_findings(knowledge, now, &joined, &subject, &tallies, &mut told.findings);
+            let genuine = matches!(joined, Joined::App(id, _) if self.identities.is_genuine(id));
+            for (slot, tally) in tallies {
+                if let Slot::Hit(hit) = slot {
+                    let found = self.hits.finding(hit, tally, genuine, subject.clone());
+                    told.findings.extend(found);
+                }
+            }
+        }
+        let brands = knowledge.brands.knowledge();
+        let name = format!("{} {}", brands.name, brands.version);
+        for id in self.identities.suspects() {
+            let users = users(&self.apps, id);
+            let subject = |user| subject_of(&Joined::App(id, user));
+            self.identities.judge(id, &users, subject, &name, &mut told.findings);
+        }
+        told
+    }
+}
+
+/// The tally of a slot of a subject; `None` where a new subject would be one too many.
+fn tally(
+    subjects: &mut HashMap<Key, Tallies>,
+    key: Key,
+    slot: Slot,
+    limit: usize,
+) -> Option<&mut Tally> {
+    if subjects.len() >= limit && !subjects.contains_key(&key) {
+        return None;
+    }
+    let tallies = subjects.entry(key).or_default();
+    let at = match tallies.iter().position(|(known, _)| *known == slot) {
+        Some(at) => at,
+        None => {
+            tallies.push((slot, Tally::default()));
+            tallies.len() - 1
+        }
+    };
+    tallies.get_mut(at).map(|(_, tally)| tally)
+}
+
+/// Where a fact counts for a leaf of this scope.
+fn scope_key(scope: Scope, app: Option<&Key>, fact: &Fact) -> Option<Key> {
+    match scope {
+        Scope::Device => Some(Key::Device),
+        Scope::App => app.cloned(),
+        Scope::File | Scope::Process | Scope::Endpoint => subject_key(fact),
+    }
+}
+
+/// What a hit is about: the app where the value is a package's, else the fact's own subject.
+fn hit_key(of_app: bool, app: Option<&Key>, fact: &Fact) -> Option<Key> {
+    match (app, fact) {
+        (Some(app), Fact::ProcessRunning(_)) if of_app => Some(app.clone()),
+        (_, Fact::ProcessRunning(_)) | (None, _) => subject_key(fact),
+        (Some(app), _) => Some(app.clone()),
+    }
+}
+
+fn subject_key(fact: &Fact) -> Option<Key> {
+    match fact.subject() {
+        Subject::App(_) => None,
+        Subject::Device => Some(Key::Device),
+        Subject::File(path) => Some(Key::File(path.into())),
+        Subject::Process(name) => Some(Key::Process(name.into())),
+        Subject::Endpoint(place) => Some(Key::Endpoint(place.into())),
+    }
+}
+
+/// A subject after joining.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Joined {
+    App(PackageId, Option<u32>),
+    /// A uid that no package, or several, have.
+    Uid(u32),
+    Other(Key),
+}
+
+impl Joined {
+    fn scope(&self) -> Scope {
+        match self {
+            Joined::App(..) | Joined::Uid(_) => Scope::App,
+            Joined::Other(Key::File(_)) => Scope::File,
+            Joined::Other(Key::Process(_)) => Scope::Process,
+            Joined::Other(Key::Endpoint(_)) => Scope::Endpoint,
+            Joined::Other(_) => Scope::Device,
+        }
+    }
+
+    fn subject(&self, apps: &Apps, source: SourceId) -> FindingSubject {
+        let kind = self.scope().name();
+        match self {
+            Joined::App(id, user) => finding::subject(kind, apps.name(*id), *user, source),
+            Joined::Uid(uid) => {
+                let user = Some(uid / 100_000);
+                finding::subject(kind, &format!("uid {uid}"), user, source)
+            }
+            Joined::Other(Key::File(value) | Key::Process(value) | Key::Endpoint(value)) => {
+                finding::subject(kind, value, None, source)
+            }
+            Joined::Other(_) => finding::subject(kind, "device", None, source),
+        }
+    }
+}
+
+/// The users that a fact about a package without a user is about.
+fn users(apps: &Apps, id: PackageId) -> Vec<Option<u32>> {
+    match apps.users(id) {
+        [] => vec![None],
+        users => users.iter().copied().map(Some).collect(),
+    }
+}
+
+/// Brings together what different facts call by package, uid and user. In key order, so that
+/// the outcome does not depend on the table's.
+fn join(subjects: HashMap<Key, Tallies>, apps: &Apps) -> BTreeMap<Joined, Tallies> {
+    let mut joined: BTreeMap<Joined, Tallies> = BTreeMap::new();
+    let mut add = |to: Joined, tallies: Tallies| {
+        let into = joined.entry(to).or_default();
+        for (slot, tally) in tallies {
+            match into.iter_mut().find(|(known, _)| *known == slot) {
+                Some((_, known)) => known.merge(tally),
+                None => into.push((slot, tally)),
+            }
+        }
+        into.sort_by_key(|(slot, _)| *slot);
+    };
+    let mut subjects: Vec<(Key, Tallies)> = subjects.into_iter().collect();
+    subjects.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+    for (key, tallies) in subjects {
+        match key {
+            Key::Package(id, Some(user)) => add(Joined::App(id, Some(user)), tallies),
+            Key::Package(id, None) => {
+                for user in users(apps, id) {
+                    add(Joined::App(id, user), tallies.clone());
+                }
+            }
+            Key::Uid(uid) => match apps.owner(uid) {
+                Some(id) => add(Joined::App(id, Some(uid / 100_000)), tallies),
+                None => add(Joined::Uid(uid), tallies),
+            },
+            other => add(Joined::Other(other), tallies),
+        }
+    }
+    joined
+}
+
+/// One finding for each rule that holds, but for those that another one takes in.
+fn rule_findings(
+    knowledge: &Knowledge<'_>,
+    now: Timestamp,
+    joined: &Joined,
+    subject: &FindingSubject,
+    tallies: &Tallies,
+    into: &mut Vec<Finding>,
+) {
+    let scope = joined.scope();
+    let tally = |leaf: usize| {
+        let slot = Slot::Leaf(leaf);
+        tallies.iter().find(|(known, _)| *known == slot).map(|(_, tally)| tally)
+    };
+    let held: Vec<(&Rule, Vec<usize>)> = knowledge
+        .rules
+        .rules()
+        .iter()
+        .filter(|rule| rule.scope == scope)
+        .filter_map(|rule| Some((rule, rule.held(&tally, now)?)))
+        .collect();
+    if held.is_empty() {
+        return;
+    }
+    let named = knowledge.rules.knowledge();
+    for (rule, leaves) in &held {
+        if held.iter().any(|(other, _)| {
+            other.supersedes.contains(&rule.id) && !rule.supersedes.contains(&other.id)
+        }) {
+            continue;
+        }
+        let mut total = 0;
+        let mut rows = Vec::new();
+        for tally in leaves.iter().filter_map(|leaf| tally(*leaf)) {
+            total += tally.count;
+            rows.extend(tally.rows.iter().cloned());
+        }
+        // An observation that counts for two leaves is one row.
+        rows.sort_by_key(|row| row.order);
+        rows.dedup_by_key(|row| row.order);
+        let mut rows = rows.into_iter().map(|row| row.into_evidence(subject.source));
+        let Some(first) = rows.next() else { continue };
+        let because = Because {
+            kind: BecauseKind::Rule,
+            id: rule.id.clone(),
+            knowledge: format!("{} {}", named.name, named.version),
+            value: None,
+            family: None,
+            references: rule.references.clone(),
+        };
+        let mut found =
+            finding::found(rule.strength, subject.clone(), rule.title.clone(), because, first);
+        rows.for_each(|row| found.add(|| row));
+        found.evidence_total = found.evidence_total.max(total);
+        found.confidence = rule.confidence;
+        found.innocent.clone_from(&rule.innocent);
+        found.next.clone_from(&rule.next);
+        found.attack.clone_from(&rule.attack);
+        into.push(found);
+    }
+}
