@@ -41,14 +41,9 @@ pub fn write(out: &mut impl Write, report: &Report, colour: bool, width: usize) 
     knowledge(&mut page, report)?;
     page.blank()?;
     let made = &report.provenance;
-    page.styled(
-        0,
-        DIM,
-        &format!(
-            "{} {}, {}. Isolation: {}.",
-            made.tool, made.version, made.examined_at, made.isolation
-        ),
-    )
+    let program = format!("{} {}", shown(&made.tool), shown(&made.version));
+    let (at, isolation) = (shown(&made.examined_at), shown(&made.isolation));
+    page.styled(0, DIM, &format!("{program}, {at}. Isolation: {isolation}."))
 }
 
 fn sources<W: Write>(page: &mut Page<'_, W>, report: &Report) -> io::Result<()> {
