@@ -99,6 +99,22 @@ pub fn pack(folder: &Path, packing: Packing) -> io::Result<Packed> {
     Ok(Packed { path, identity: Some(key) })
 }
 
+/// Bytes encrypted with age to a passphrase, at the least work factor, so that tests are fast.
+///
+/// # Errors
+/// When they cannot be encrypted.
+pub fn locked(bytes: &[u8], passphrase: &str) -> io::Result<Vec<u8>> {
+    let mut recipient = age::scrypt::Recipient::new(passphrase.to_owned().into());
+    recipient.set_work_factor(2);
+    let recipients = std::iter::once(&recipient as &dyn age::Recipient);
+    let encryptor = age::Encryptor::with_recipients(recipients).map_err(io::Error::other)?;
+    let mut locked = Vec::new();
+    let mut out = encryptor.wrap_output(&mut locked)?;
+    out.write_all(bytes)?;
+    out.finish()?;
+    Ok(locked)
+}
+
 /// A zip with these entries, deflated.
 ///
 /// # Errors

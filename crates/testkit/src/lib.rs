@@ -1,4 +1,9 @@
 //! Builders of synthetic APKs, bug reports and acquisitions, for tests and samples; inert.
 
+pub mod androidqf;
 pub mod apk;
+pub mod app;
+pub mod archive;
+pub mod bugreport;
 pub mod cases;
+pub mod phone;

@@ -5,19 +5,19 @@ use std::io::Write;
 use std::process::{Command, Stdio};
 
 /// What a run of the binary gave.
-pub struct Run {
-    pub code: i32,
-    pub stdout: String,
-    pub stderr: String,
+pub(crate) struct Run {
+    pub(crate) code: i32,
+    pub(crate) stdout: String,
+    pub(crate) stderr: String,
 }
 
 /// Runs `tamarisk` with these arguments, without terminal and without standard input.
-pub fn tamarisk<S: AsRef<std::ffi::OsStr>>(args: &[S]) -> Run {
+pub(crate) fn tamarisk<S: AsRef<std::ffi::OsStr>>(args: &[S]) -> Run {
     tamarisk_fed(args, b"")
 }
 
 /// Runs `tamarisk` with `input` on standard input.
-pub fn tamarisk_fed<S: AsRef<std::ffi::OsStr>>(args: &[S], input: &[u8]) -> Run {
+pub(crate) fn tamarisk_fed<S: AsRef<std::ffi::OsStr>>(args: &[S], input: &[u8]) -> Run {
     let mut child = Command::new(env!("CARGO_BIN_EXE_tamarisk"))
         .args(args)
         .env("NO_COLOR", "1")
