@@ -108,7 +108,8 @@ fn every_artifact_gives_what_stands_in_it() {
         for (index, seen) in facts.iter().enumerate() {
             assert_eq!(seen.parser, parser(&name).unwrap().id());
             assert_eq!(&*seen.artifact, format!("acquisition/{name}"));
-            let want = want_facts.get(index).unwrap_or_else(|| panic!("{what}: too much: {seen:?}"));
+            let want =
+                want_facts.get(index).unwrap_or_else(|| panic!("{what}: too much: {seen:?}"));
             let mut shown = place(Some(&seen.position), &bytes);
             let fact = serde_json::to_value(&seen.fact).unwrap();
             let mut fields = fact["fields"].as_object().unwrap().clone();
@@ -229,8 +230,11 @@ fn utf_16_text_gives_the_same_facts() {
         }
         let Ok(text) = String::from_utf8(bytes.clone()) else { continue };
         let text = text.trim_start_matches('\u{FEFF}').replace("\r\n", "\n").replace('\n', "\r\n");
-        let wide: Vec<u8> =
-            "\u{FEFF}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+        let wide: Vec<u8> = "\u{FEFF}"
+            .encode_utf16()
+            .chain(text.encode_utf16())
+            .flat_map(u16::to_le_bytes)
+            .collect();
         let facts = |bytes: &[u8]| -> Vec<_> {
             let (_, items) = read(&name, bytes);
             let fact = |item: &Item| match item {

@@ -31,8 +31,9 @@ impl Parser for Acquisition {
     fn parse(&self, input: &mut Input<'_>, out: &mut Emitter<'_>) -> Status {
         let limit = input.limits().record_bytes as u64;
         let mut bytes = Vec::new();
-        let read =
-            input.stream().and_then(|from| from.take(limit.saturating_add(1)).read_to_end(&mut bytes));
+        let read = input
+            .stream()
+            .and_then(|from| from.take(limit.saturating_add(1)).read_to_end(&mut bytes));
         if let Err(error) = read {
             return failed(out, format!("this file cannot be read: {error}"));
         }

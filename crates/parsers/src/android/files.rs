@@ -11,8 +11,8 @@ use super::records::{Record, each_record};
 use evidence::{Emitter, Input, Parser, Reads};
 use model::fact::FileSeen;
 use model::{SourceKind, Status, Time};
-use serde::de::{Deserializer, Error, Visitor};
 use serde::Deserialize;
+use serde::de::{Deserializer, Error, Visitor};
 use std::borrow::Cow;
 use std::fmt;
 

@@ -296,7 +296,8 @@ mod tests {
         // U+4E2D is one of those whose bytes hold 0x2D; U+0A00 and U+000A differ by order only.
         for (mark, order) in [(true, true), (true, false), (false, true), (false, false)] {
             let mut bytes = Vec::new();
-            let text = if mark { "\u{FEFF}ab\r\n\u{4E2D}\u{0A00}" } else { "ab\r\n\u{4E2D}\u{0A00}" };
+            let text =
+                if mark { "\u{FEFF}ab\r\n\u{4E2D}\u{0A00}" } else { "ab\r\n\u{4E2D}\u{0A00}" };
             for unit in text.encode_utf16() {
                 bytes.extend(if order { unit.to_le_bytes() } else { unit.to_be_bytes() });
             }

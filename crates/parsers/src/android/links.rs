@@ -113,7 +113,9 @@ fn next_url(text: &str, from: usize) -> Option<(usize, usize)> {
         let rest = text.get(mark + 3..)?;
         let rest = rest.get(..rest.floor_char_boundary(MAX_URL))?;
         let stop = |c: char| {
-            c.is_whitespace() || c.is_control() || matches!(c, '"' | '\'' | '<' | '>' | '`' | '|')
+            c.is_whitespace()
+                || c.is_control()
+                || matches!(c, '"' | '\'' | '<' | '>' | '`' | '|')
                 || matches!(c, '{' | '}' | '\\' | '^' | '\u{FFFD}')
         };
         let len = rest.find(stop).unwrap_or(rest.len());
@@ -202,7 +204,10 @@ mod tests {
             named_hosts(name, value, |l| list.push((l.host, l.port)));
             list
         };
-        assert_eq!(seen("http_proxy", "Proxy.example.:8080"), [("proxy.example".into(), Some(8080))]);
+        assert_eq!(
+            seen("http_proxy", "Proxy.example.:8080"),
+            [("proxy.example".into(), Some(8080))]
+        );
         assert_eq!(seen("http_proxy", ":0"), []);
         assert_eq!(seen("private_dns_specifier", "dns.example"), [("dns.example".into(), None)]);
         assert_eq!(

@@ -89,7 +89,8 @@ fn package(record: &Record<'_>, value: &Value, out: &mut Emitter<'_>) -> bool {
         for (key, what) in [("error", "a file"), ("certificate_error", "the certificate of a file")]
         {
             if let Some(error) = text(file, key) {
-                let reason = format!("the phone did not give {what} of {package} ({shown}): {error}");
+                let reason =
+                    format!("the phone did not give {what} of {package} ({shown}): {error}");
                 out.gap(Some(record.position_of(&format!("{at}/{key}"))), reason);
             }
         }

@@ -36,7 +36,8 @@ pub(crate) fn process(header: &Header, line: &str) -> Result<Option<ProcessRunni
     let mut thread: Option<u32> = None;
     let (last, columns) = header.columns.split_last().ok_or("the table has no columns")?;
     for column in columns {
-        let (word, after) = rest.split_once(|c: char| c.is_ascii_whitespace()).unwrap_or((rest, ""));
+        let (word, after) =
+            rest.split_once(|c: char| c.is_ascii_whitespace()).unwrap_or((rest, ""));
         rest = after.trim_start();
         match column.as_str() {
             "PID" => {

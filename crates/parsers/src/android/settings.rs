@@ -108,7 +108,11 @@ impl Pending {
         let place = || format!("setting {namespace} {name}");
         tell_links(&name, &value, place, &position, out);
         let name = name.clone();
-        out.fact(SettingSet { namespace: namespace.into(), name, value, user: None }, position, None);
+        out.fact(
+            SettingSet { namespace: namespace.into(), name, value, user: None },
+            position,
+            None,
+        );
         1
     }
 }
