@@ -14,6 +14,8 @@ pub(super) enum Input {
     Bugreport(u32),
     /// AndroidQF folder with 300,000 files, three planted apps and a bug report of 30 MB.
     Androidqf,
+    /// STIX: the values planted with the three apps, and no others.
+    Planted,
     /// STIX: 5,000 made-up app ids and the three planted ones.
     Apps,
     /// STIX: 5,000 made-up app ids, 5,000 made-up hashes, and those of the planted apps.
@@ -62,6 +64,7 @@ impl Inputs {
                     &["--files", "300000", "--bugreport", &bugreport],
                 )
             }
+            Input::Planted => self.made("planted.json", "gen_stix.py", &["--plant", "3"]),
             Input::Apps => {
                 self.made("apps.json", "gen_stix.py", &["--apps", "5000", "--plant", "3"])
             }

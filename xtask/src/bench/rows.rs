@@ -53,6 +53,15 @@ pub(super) const ROWS: &[Row] = &[
         ..ROW
     },
     Row {
+        name: "bug report, 300 MB, 3 app ids and 9 other values",
+        evidence: Input::Bugreport(300),
+        advisory: Some(Input::Planted),
+        peer: Some("check-bugreport"),
+        target_seconds: Some(1.2),
+        target_mb: Some(64),
+        ..ROW
+    },
+    Row {
         name: "AndroidQF, 300,000 files and a bug report of 30 MB, 5,003 app ids, 5,003 hashes",
         evidence: Input::Androidqf,
         advisory: Some(Input::AppsAndHashes),

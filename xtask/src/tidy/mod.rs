@@ -8,6 +8,7 @@ mod samples;
 mod silence;
 mod sizes;
 mod source;
+mod systems;
 mod words;
 
 use crate::workspace::Workspace;
@@ -35,6 +36,7 @@ const CHECKS: &[Check] = &[
         "silence: the core does not print, nor look at clock, environment, network or paths",
         silence::check,
     ),
+    ("systems: code for one operating system stays in two files", systems::check),
     ("words: no text calls a phone or an app healthy", words::check),
     ("licences: every dependency's licence and source is allowed by deny.toml", licences::check),
     ("copied: nothing comes from ../shared/cases", copied::check),

@@ -38,12 +38,28 @@ pub(super) fn is_test_file(path: &str) -> bool {
     path.split('/').any(|part| matches!(part, "tests" | "tests.rs" | "benches" | "fixtures"))
 }
 
+/// The crate that a source is linked into: `crates/NAME/src/…`; not build scripts and examples.
+pub(super) fn in_crate(path: &str) -> Option<&str> {
+    let (name, rest) = path.strip_prefix("crates/")?.split_once('/')?;
+    rest.starts_with("src/").then_some(name)
+}
+
 /// The tokens of a source, less comments, documentation, and items marked `#[cfg(test)]`.
 pub(super) fn tokens(text: &str) -> Result<Vec<Token>> {
     let stream = TokenStream::from_str(text).map_err(|error| anyhow!("{error}"))?;
     let mut tokens = Vec::new();
     flatten(stream, &mut tokens);
     Ok(tokens)
+}
+
+/// The lines on which this run of tokens stands, as a path or a call of its own and not as a
+/// method of something else.
+pub(super) fn places<'a>(tokens: &'a [Token], run: &'a [&str]) -> impl Iterator<Item = usize> + 'a {
+    tokens.windows(run.len()).enumerate().filter_map(move |(at, window)| {
+        let is_method = at > 0 && tokens[at - 1].text == ".";
+        let equal = window.iter().map(|token| token.text.as_str()).eq(run.iter().copied());
+        (equal && !is_method).then(|| window[0].line)
+    })
 }
 
 /// Nesting is that of our own sources, so recursion is bounded by what rustc takes.
@@ -115,5 +131,12 @@ mod tests {
     fn strings_of_every_form_are_told_from_other_tokens() {
         let strings = |text: &str| tokens(text).unwrap().iter().filter(|t| t.is_string()).count();
         assert_eq!(strings(r##"f("a", r"b", r#"c"#, b"d", 'e', b'f', g, 1, crate::r#h)"##), 4);
+    }
+
+    #[test]
+    fn only_what_is_linked_counts() {
+        assert_eq!(in_crate("crates/apk/src/a/b.rs"), Some("apk"));
+        assert_eq!(in_crate("crates/apk/build.rs"), None);
+        assert_eq!(in_crate("xtask/src/main.rs"), None);
     }
 }
