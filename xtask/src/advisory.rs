@@ -18,7 +18,7 @@ use std::{env, fs};
 
 /// Options of `cargo xtask advisory`.
 #[derive(clap::Args)]
-pub struct Options {
+pub(crate) struct Options {
     /// Folder with `threat/` [default: TAMARISK_SHARED, else ../shared]
     #[arg(long)]
     shared: Option<PathBuf>,
@@ -42,7 +42,7 @@ struct Aside<'a> {
 ///
 /// # Errors
 /// When the shared folder is absent, or a row of it has an unknown shape.
-pub fn run(options: &Options) -> Result<()> {
+pub(crate) fn run(options: &Options) -> Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).with_file_name("");
     let shared = match (&options.shared, env::var_os("TAMARISK_SHARED")) {
         (Some(folder), _) => folder.clone(),

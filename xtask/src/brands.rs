@@ -10,7 +10,7 @@ use std::{env, fs};
 
 /// Options of `cargo xtask brands`.
 #[derive(clap::Args)]
-pub struct Options {
+pub(crate) struct Options {
     /// Folder with `threat/genuine_apps.csv` and `threat/signers.csv`
     /// [default: TAMARISK_SHARED, else ../shared]
     #[arg(long)]
@@ -85,7 +85,7 @@ struct Brand {
 ///
 /// # Errors
 /// When the CSV files cannot be read or a file cannot be written.
-pub fn run(options: &Options) -> Result<()> {
+pub(crate) fn run(options: &Options) -> Result<()> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let shared = options
         .shared

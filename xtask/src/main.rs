@@ -4,7 +4,9 @@
 // A chore talks to the person (or the CI log) that started it.
 #![allow(clippy::print_stdout, clippy::print_stderr)]
 
+mod advisory;
 mod bench;
+mod brands;
 mod run;
 mod samples;
 mod setup;
@@ -34,6 +36,10 @@ enum Chore {
     Tidy,
     /// Write samples/ anew from testkit's builders
     Samples,
+    /// Write the bundled advisory from the shared tables of published indicators
+    Advisory(advisory::Options),
+    /// Write brands/ from the shared tables of genuine apps and signers
+    Brands(brands::Options),
     /// Measure CPU seconds and peak memory on large inputs, beside MVT in the same run
     Bench(bench::Options),
 }
@@ -43,6 +49,8 @@ fn main() -> anyhow::Result<()> {
         Chore::Test(options) => test::run(&options),
         Chore::Tidy => tidy::run(),
         Chore::Samples => samples::run(),
+        Chore::Advisory(options) => advisory::run(&options),
+        Chore::Brands(options) => brands::run(&options),
         Chore::Bench(options) => bench::run(&options),
     }
 }
