@@ -48,12 +48,16 @@ pub(crate) fn sniff(blob: &Blob) -> io::Result<Sniffed> {
 }
 
 /// Whether these first bytes are of a text by dumpstate or dumpsys: its banner, or the head of
-/// a service's part, at the start of a line. UTF-8 or UTF-16, with or without a byte-order mark.
+/// a service's part, at the start of a line and behind nothing but text (an archive holds such
+/// lines too). UTF-8 or UTF-16, with or without a byte-order mark.
 pub(crate) fn is_dumpstate(start: &[u8]) -> bool {
     let text = ascii(start.get(..TEXT_WINDOW).unwrap_or(start));
+    let text = text.split(|byte| *byte == 0).next().unwrap_or_default();
     [&b"== dumpstate: "[..], b"DUMP OF SERVICE "].iter().any(|mark| {
-        memchr::memmem::find_iter(&text, mark)
-            .any(|at| at == 0 || matches!(text.get(at - 1), Some(b'\n' | b'\r')))
+        memchr::memmem::find_iter(text, mark).any(|at| {
+            let before = at.checked_sub(1).and_then(|before| text.get(before));
+            matches!(before, None | Some(b'\n' | b'\r'))
+        })
     })
 }
 
@@ -99,6 +103,7 @@ mod tests {
         assert!(is_dumpstate(b"\xef\xbb\xbfDUMP OF SERVICE package:\n"));
         assert!(is_dumpstate(b"Currently running services:\n  a\n---\nDUMP OF SERVICE a:\n"));
         assert!(!is_dumpstate(b"a note about == dumpstate: and DUMP OF SERVICE x\n"));
+        assert!(!is_dumpstate(b"PK\x03\x04\x14\0\0\0a.txt\n== dumpstate: 2026\n"));
         assert!(!is_dumpstate(b""));
         assert!(!is_dumpstate(&[0]));
     }
