@@ -6,8 +6,10 @@
 //! selects, or the beginning of that text and `…`. A gap names a part of its reason and,
 //! where it has one, its place in the same way.
 
+#![allow(clippy::unwrap_used)] // a fixture that is not there must stop the test
+
 use evidence::{Blob, Emitter, Input, Limits, Parser};
-use model::{Item, Position, SourceKind, Status};
+use model::{Fact, Item, Position, SourceKind, Status};
 use parsers::PARSERS;
 use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
@@ -245,5 +247,74 @@ fn utf_16_text_gives_the_same_facts() {
         };
         let narrow = facts(&bytes);
         assert_eq!(narrow, facts(&wide), "{case:?} {name}");
+    }
+}
+
+/// The facts of one artifact of one case.
+fn facts_of(case: &str, name: &str) -> Vec<Fact> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/androidqf");
+    let (_, items) = read(name, &std::fs::read(root.join(case).join(name)).unwrap());
+    let fact = |item| match item {
+        Item::Observation(seen) => Some(seen.fact),
+        _ => None,
+    };
+    items.into_iter().filter_map(fact).collect()
+}
+
+#[test]
+fn trap_05_each_list_of_processes_is_read() {
+    for (name, app) in [
+        ("processes.json", "org.example.securesmsplus:remote"),
+        ("processes.txt", "org.example.securesmsplus:remote"),
+        ("ps.txt", "e.securesmsplus"),
+    ] {
+        let runs = |fact: &Fact| matches!(fact, Fact::ProcessRunning(f) if f.name == app);
+        assert!(facts_of("processes", name).iter().any(runs), "{name}");
+    }
+}
+
+#[test]
+fn trap_07_every_form_of_installer_is_kept() {
+    let facts = facts_of("packages_installers", "packages.json");
+    let installers: Vec<Option<&str>> = facts
+        .iter()
+        .filter_map(|fact| match fact {
+            Fact::AppInstalled(f) if f.package.starts_with("org.example.side") => {
+                assert!(f.installer_known && f.system == Some(false), "{f:?}");
+                Some(f.installer.as_deref())
+            }
+            _ => None,
+        })
+        .collect();
+    let expected = [
+        Some("com.google.android.packageinstaller"),
+        None,
+        Some("com.miui.packageinstaller"),
+        Some("com.huawei.appmarket"),
+        Some("org.telegram.messenger"),
+        Some("com.whatsapp"),
+        Some("com.sec.android.app.myfiles"),
+        Some("com.android.chrome"),
+        None,
+    ];
+    assert_eq!(installers, expected);
+}
+
+#[test]
+fn trap_08_files_are_told_without_hashes_and_without_indicators() {
+    let there = |fact: &Fact| matches!(fact, Fact::FileSeen(f) if f.path == "/data/local/tmp/x" && f.sha256.is_none());
+    assert!(facts_of("files", "files.json").iter().any(there));
+}
+
+#[test]
+fn trap_09_and_13_signers_are_told_of_every_package_also_of_root_ones() {
+    let facts = facts_of("packages_files", "packages.json");
+    for (package, certificate) in [("com.whatsapp", "d"), ("com.topjohnwu.magisk", "b")] {
+        let sha256 = certificate.repeat(64);
+        let signed = |fact: &Fact| {
+            matches!(fact, Fact::AppSigned(f)
+                if f.package == package && f.cert_sha256.as_ref() == Some(&sha256))
+        };
+        assert!(facts.iter().any(signed), "{package}");
     }
 }
