@@ -1,6 +1,8 @@
 //! Every fixture against its hand-written expectation (see `fixtures/NOTES.md`), and every
 //! fixture cut and bent, which must never panic.
 
+#![allow(clippy::unwrap_used)] // A test stops where something is not as expected.
+
 mod events;
 
 use events::events;

@@ -1,6 +1,8 @@
 //! Dumpstate text as facts, artifacts and gaps. The texts are those of `crates/dumpsys`
 //! (`fixtures/NOTES.md` there names their sources); expectations are written by hand.
 
+#![allow(clippy::unwrap_used)] // A test stops where something is not as expected.
+
 use evidence::{Blob, Emitter, Input, Limits, Parser};
 use model::fact::{AppInstalled, OpModeSet, PermissionGranted, PermissionUsed};
 use model::{Artifact, Fact, Gap, Item, Observation, Precision, SourceKind, Status, Zone};

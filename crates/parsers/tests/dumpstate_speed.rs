@@ -1,6 +1,8 @@
 //! How fast a large bug report is read: inflate, hash, parse. Ignored; run with
 //! `TAMARISK_BUGREPORT=big.zip cargo test --release -p parsers --test dumpstate_speed -- --ignored --nocapture`.
 
+#![allow(clippy::unwrap_used)] // A test stops where something is not as expected.
+
 use evidence::{Blob, Emitter, Input, Limits, Parser, Tree, ZipTree};
 use model::Item;
 use std::collections::BTreeMap;
