@@ -19,6 +19,7 @@ pub(crate) struct Entry {
     flags: u16,
     compressed: u64,
     size: u64,
+    /// Of its local header, as stated.
     offset: u64,
 }
 
@@ -28,6 +29,8 @@ pub(crate) struct Archive<R> {
     pub(crate) directory_at: u64,
     /// How many members end in `.apk`.
     pub(crate) apks: u64,
+    /// By how much the directory lies behind where the end record says.
+    shift: u64,
     entries: Vec<Entry>,
 }
 
@@ -35,8 +38,8 @@ impl<R: Read + Seek> Archive<R> {
     pub(crate) fn open(mut reader: R, problems: &mut Problems) -> Result<Self, ApkError> {
         let end = End::find(&mut reader, problems)?;
         let (directory_at, shift) = end.directory(&mut reader, problems)?;
-        let mut archive = Self { reader, directory_at, apks: 0, entries: Vec::new() };
-        archive.walk(end.entries, shift, problems)?;
+        let mut archive = Self { reader, directory_at, apks: 0, shift, entries: Vec::new() };
+        archive.walk(end.entries, problems)?;
         Ok(archive)
     }
 
@@ -104,13 +107,18 @@ impl<R: Read + Seek> Archive<R> {
     }
 
     fn data_start(&mut self, entry: &Entry, tell: &mut dyn FnMut(String)) -> io::Result<u64> {
-        let header = self.raw(entry.offset, 30)?;
-        if !header.starts_with(b"PK\x03\x04") {
+        // Bytes put before the zip move the local headers too; put before the directory, not.
+        let offsets = [entry.offset, entry.offset + self.shift];
+        let found = offsets.into_iter().find_map(|offset| {
+            let header = self.raw(offset, 30).ok()?;
+            header.starts_with(b"PK\x03\x04").then_some((offset, header))
+        });
+        let Some((offset, header)) = found else {
             return Err(io::Error::new(io::ErrorKind::InvalidData, "no PK\\3\\4 there"));
-        }
+        };
         let field = |at| u16_at(&header, at).unwrap_or_default();
         let (name, extra) = (field(26), field(28));
-        if self.raw(entry.offset + 30, usize::from(name))? != entry.name.as_bytes() {
+        if self.raw(offset + 30, usize::from(name))? != entry.name.as_bytes() {
             tell("its local header has another name".to_owned());
         }
         if field(8) != entry.method {
@@ -120,11 +128,11 @@ impl<R: Read + Seek> Archive<R> {
                 entry.method
             ));
         }
-        Ok(entry.offset + 30 + u64::from(name) + u64::from(extra))
+        Ok(offset + 30 + u64::from(name) + u64::from(extra))
     }
 
     /// Reads the directory once; keeps what this crate may read.
-    fn walk(&mut self, entries: u16, shift: u64, problems: &mut Problems) -> io::Result<()> {
+    fn walk(&mut self, entries: u16, problems: &mut Problems) -> io::Result<()> {
         self.reader.seek(SeekFrom::Start(self.directory_at))?;
         let mut directory = BufReader::with_capacity(64 << 10, &mut self.reader);
         let mut name = Vec::new();
@@ -157,7 +165,7 @@ impl<R: Read + Seek> Archive<R> {
                 flags: field(8),
                 compressed: wide(20),
                 size: wide(24),
-                offset: wide(42) + shift,
+                offset: wide(42),
             });
         }
         Ok(())
@@ -215,8 +223,7 @@ impl End {
         })
     }
 
-    /// Where the directory starts, and by how much all offsets are too small (bytes put before
-    /// the zip).
+    /// Where the directory starts, and how far that is behind where it should be.
     fn directory<R: Read + Seek>(
         &self,
         reader: &mut R,
@@ -237,7 +244,10 @@ impl End {
         if !is_there(derived)? {
             return Err(missing);
         }
-        problems.add("zip", format!("{shift} bytes before its start"));
+        problems.add(
+            "zip",
+            format!("its directory lies {shift} bytes behind where the end record says"),
+        );
         Ok((derived, shift))
     }
 }
