@@ -60,10 +60,10 @@ impl Condition {
         match self {
             // Every part is asked, so that each that holds gives its evidence.
             Condition::All(parts) => {
-                parts.iter().fold(true, |all, part| part.holds(tally, today, held) && all)
+                parts.iter().filter(|part| part.holds(tally, today, held)).count() == parts.len()
             }
             Condition::Any(parts) => {
-                parts.iter().fold(false, |any, part| part.holds(tally, today, held) || any)
+                parts.iter().filter(|part| part.holds(tally, today, held)).count() > 0
             }
             Condition::Not(part) => !part.holds(tally, today, &mut Vec::new()),
             Condition::Leaf(asked) => {

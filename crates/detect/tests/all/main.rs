@@ -1,5 +1,7 @@
 //! Judging, from hand-made observations to findings.
+#![allow(clippy::unwrap_used)] // Also in what the tests share.
 
+mod conditions;
 mod impersonation;
 mod indicators;
 mod joining;
