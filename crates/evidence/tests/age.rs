@@ -1,5 +1,7 @@
 //! age files that are well made, cut, altered, hostile.
 
+#![allow(clippy::unwrap_used)] // A test fails by panicking.
+
 mod forge;
 
 use age::secrecy::{ExposeSecret, SecretString};

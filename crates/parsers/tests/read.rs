@@ -1,5 +1,7 @@
 //! The reading function, from bytes to items.
 
+#![allow(clippy::unwrap_used)] // A test fails by panicking.
+
 #[path = "../../evidence/tests/forge/mod.rs"]
 mod forge;
 
@@ -53,11 +55,13 @@ fn gaps(items: &[Item]) -> Vec<String> {
 }
 
 fn artifacts(items: &[Item]) -> Vec<&Artifact> {
-    let artifact = |item| match item {
-        &Item::Artifact(ref artifact) => Some(artifact),
-        _ => None,
-    };
-    items.iter().filter_map(artifact).collect()
+    let mut rows = Vec::new();
+    for item in items {
+        if let Item::Artifact(row) = item {
+            rows.push(row);
+        }
+    }
+    rows
 }
 
 fn statuses(items: &[Item]) -> Vec<(&str, Status)> {
