@@ -4,7 +4,7 @@ use model::Strength;
 use serde::{Deserialize, Serialize};
 
 /// Id of the extension definition; a version-5 UUID, see docs/design/advisory.md.
-pub const EXTENSION_ID: &str = "extension-definition--72fb6a60-f14a-5ac2-8ec0-c0a5e87ad2e0";
+pub const EXTENSION_ID: &str = "extension-definition--11b6419c-95ab-5484-8513-cd94394e0fd1";
 
 /// The properties that the extension adds to an indicator.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]

@@ -232,16 +232,19 @@ struct Label<'a> {
 /// Why an object could not be read.
 pub(crate) enum Refused {
     Json(serde_json::Error),
+    Encoding(std::str::Utf8Error),
     Missing(&'static str),
 }
 
 impl<'a> Object<'a> {
     /// Reads one object from its JSON text.
     pub(crate) fn parse(bytes: &'a [u8]) -> Result<Self, Refused> {
-        match serde_json::from_slice::<Properties<'a>>(bytes) {
+        // Checked once here, serde_json need not check string by string.
+        let text = std::str::from_utf8(bytes).map_err(Refused::Encoding)?;
+        match serde_json::from_str::<Properties<'a>>(text) {
             Ok(properties) => Self::from_properties(properties),
             // Types that are only counted may use the names above for other shapes.
-            Err(error) => match serde_json::from_slice::<Label<'a>>(bytes) {
+            Err(error) => match serde_json::from_str::<Label<'a>>(text) {
                 Ok(label) if !is_known(&label.kind) => Ok(Object::Other(label.into_common())),
                 _ => Err(Refused::Json(error)),
             },

@@ -125,6 +125,9 @@ fn one(
             let id = id_in(bytes);
             let (offset, reason) = match refused {
                 Refused::Missing(reason) => (start, reason.to_owned()),
+                Refused::Encoding(error) => {
+                    (start + error.valid_up_to() as u64, "not UTF-8".to_owned())
+                }
                 Refused::Json(error) => (start + place(bytes, &error), words(&error)),
             };
             visit(Err(ObjectError { index, id, offset, reason }));
