@@ -31,9 +31,9 @@ pub(super) fn section(report: &Report) -> Markup {
         let device = words::device(source);
         html! {
             tr {
-                th scope="row" { (evidence(&source.path)) }
-                td .wide {
-                    (words::source_kind(source.kind))
+                th .wide scope="row" {
+                    (evidence(&source.path))
+                    span .soft { (words::source_kind(source.kind)) }
                     @if !device.is_empty() { span .soft { (evidence(&device.join(", "))) } }
                 }
                 @for status in words::STATUSES {
@@ -61,7 +61,6 @@ pub(super) fn section(report: &Report) -> Markup {
                         thead {
                             tr {
                                 th scope="col" { "Source" }
-                                th scope="col" { "Kind and phone" }
                                 @for status in words::STATUSES {
                                     th .number scope="col" { (capital(words::status(status))) }
                                 }

@@ -2,6 +2,7 @@
 
 use super::calendar::{Clock, civil, place};
 use crate::place::position;
+use jiff::Timestamp;
 use model::{Fact, Observation, Precision, SourceId, Subject, Time, Zone};
 use std::io::Write;
 
@@ -99,8 +100,7 @@ pub(super) fn each(
             ];
             for (meaning, seconds) in times {
                 if let Some(seconds) = seconds {
-                    let time = Time::unix_seconds(seconds, meaning);
-                    give(0, Moment::of(&time));
+                    give(0, Moment::unix(seconds, &seconds.to_string(), meaning));
                 }
             }
         }
@@ -153,6 +153,14 @@ impl<'a> Moment<'a> {
             written: &time.value,
             meaning: time.derived_from.as_deref().unwrap_or("time"),
         }
+    }
+
+    /// Seconds since 1970. A factory image has hundreds of thousands of them, so no text is
+    /// made of the time and read again.
+    fn unix(seconds: i64, written: &'a str, meaning: &'a str) -> Self {
+        let at = Timestamp::from_second(seconds).ok().map(Timestamp::as_millisecond);
+        let precision = Precision::Second;
+        Self { at, clock: Clock::Utc, zone: "utc", precision, written, meaning }
     }
 
     fn device(at: i64, written: &'a str, meaning: &'a str) -> Self {
