@@ -62,6 +62,7 @@ pub(crate) struct Bundle<'b> {
     /// Which report lists which object.
     listed: Vec<(ObjectKey, ObjectKey)>,
     clock: [(String, i64); 3],
+    last_target: (String, ObjectKey),
     state: RandomState,
 }
 
@@ -80,6 +81,7 @@ impl<'b> Bundle<'b> {
             revoked_relations: HashSet::default(),
             listed: Vec::new(),
             clock: Default::default(),
+            last_target: Default::default(),
             state: RandomState::default(),
         }
     }
@@ -95,7 +97,7 @@ impl<'b> Bundle<'b> {
                     self.revoked_relations.insert(id);
                 } else {
                     let source = self.key(&relationship.source);
-                    let target = self.key(&relationship.target);
+                    let target = self.target(&relationship.target);
                     self.relations.push(Relation { source, target, id });
                 }
             }
@@ -147,7 +149,7 @@ impl<'b> Bundle<'b> {
             return self.unused(&one.common, "there are too many indicators".into());
         };
         self.indicators.insert(key, number);
-        match self.entry(one, modified) {
+        match self.entry(one, key, modified) {
             Ok(entry) => self.intel.entries.push(entry),
             Err(reason) => {
                 // A place for the id, so that an older version that follows stays unused.
@@ -186,7 +188,12 @@ impl<'b> Bundle<'b> {
     }
 
     /// What is kept of an indicator, without its values and relationships.
-    fn entry(&mut self, one: &stix::Indicator<'_>, modified: i64) -> Result<Entry, String> {
+    fn entry(
+        &mut self,
+        one: &stix::Indicator<'_>,
+        key: ObjectKey,
+        modified: i64,
+    ) -> Result<Entry, String> {
         const FULL: &str = "there is too much text";
         let common = &one.common;
         let bound = |text: Option<&Text<'_>>, at: Option<i64>, what: &str| match (text, at) {
@@ -206,8 +213,8 @@ impl<'b> Bundle<'b> {
             Some(Ok(extension)) => extension,
             Some(Err(error)) => return Err(format!("its extension cannot be read: {error}")),
         };
-        let id = match uuid_of(&common.id) {
-            Some(("indicator", bytes)) => ObjectId::Uuid(bytes),
+        let id = match key {
+            (tag, bytes) if tag == INDICATOR => ObjectId::Uuid(bytes),
             _ => ObjectId::Text(self.intel.texts.keep(&common.id).ok_or(FULL)?),
         };
         let name = self.intel.texts.intern(one.name.as_deref().unwrap_or("")).ok_or(FULL)?;
@@ -437,6 +444,14 @@ impl<'b> Bundle<'b> {
         }
     }
 
+    /// The key of a relationship's target. Most in a row have the same; the last is kept.
+    fn target(&mut self, id: &str) -> ObjectKey {
+        if self.last_target.0 != id {
+            self.last_target = (id.to_owned(), self.key(id));
+        }
+        self.last_target.1
+    }
+
     /// Microseconds since 1970. Objects of one advisory mostly repeat one time; the last of
     /// each property is kept (`slot`).
     fn time(&mut self, slot: usize, text: Option<&Text<'_>>) -> Option<i64> {
@@ -462,10 +477,13 @@ fn extend<T>(list: &mut Vec<T>, more: impl Iterator<Item = T>) -> Run {
     u32::try_from(start).map_or(Run::default(), |start| Run { start, len })
 }
 
+/// The number of indicators among types.
+const INDICATOR: u8 = 0;
+
 /// A number for an object's type, so that ids of two types never mix.
 fn tag(kind: &str) -> u8 {
     match kind {
-        "indicator" => 0,
+        "indicator" => INDICATOR,
         "malware" => 1,
         "tool" => 2,
         "campaign" => 3,
@@ -482,28 +500,22 @@ fn tag(kind: &str) -> u8 {
 
 /// Type and UUID of an id. `None` where it is none in lower case.
 fn uuid_of(id: &str) -> Option<(&str, [u8; 16])> {
-    let (kind, uuid) = id.split_once("--")?;
-    if uuid.len() != 36 {
-        return None;
+    let at = id.len().checked_sub(36)?;
+    let kind = id.get(..at)?.strip_suffix("--")?;
+    let uuid = id.as_bytes().get(at..)?;
+    let mut digits = [0_u8; 32];
+    let (mut to, mut upper) = (digits.iter_mut(), false);
+    for part in uuid.split(|b| *b == b'-').zip([8, 4, 4, 4, 12]) {
+        if part.0.len() != part.1 {
+            return None;
+        }
+        for b in part.0 {
+            upper |= b.is_ascii_uppercase();
+            *to.next()? = *b;
+        }
     }
     let mut bytes = [0_u8; 16];
-    let mut digits = 0_usize;
-    for (at, b) in uuid.bytes().enumerate() {
-        if matches!(at, 8 | 13 | 18 | 23) {
-            if b != b'-' {
-                return None;
-            }
-            continue;
-        }
-        let digit = match b {
-            b'0'..=b'9' => b - b'0',
-            b'a'..=b'f' => b - b'a' + 10,
-            _ => return None,
-        };
-        let byte = bytes.get_mut(digits / 2)?;
-        *byte = (*byte << 4) | digit;
-        digits += 1;
-    }
+    const_hex::decode_to_slice(digits, &mut bytes).ok().filter(|()| !upper)?;
     Some((kind, bytes))
 }
 
