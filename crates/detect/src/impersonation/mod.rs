@@ -227,9 +227,13 @@ impl<'k> Identities<'k> {
 
     fn verdict(&self, id: PackageId, suspect: &Suspect<'k>) -> Option<Verdict<'k>> {
         if let Some(brand) = suspect.genuine {
-            // A system app is signed by whoever built the system: a variant of Android (or
-            // microG) is the likelier cause, so a person looks first.
-            let strength = if suspect.system { Strength::Review } else { Strength::Strong };
+            // Strong only where the app is known to have been imitated by this spyware. For the
+            // others a rebuilt copy (F-Droid signs some with a key of its own), and for a
+            // system app a variant of Android, is the likelier cause: a person looks first.
+            let strength = match brand.imitated && !suspect.system {
+                true => Strength::Strong,
+                false => Strength::Review,
+            };
             return (self.signature(id, brand) == Signature::Foreign).then(|| Verdict {
                 brand,
                 strength,
