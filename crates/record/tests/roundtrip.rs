@@ -1,5 +1,6 @@
 //! What is decoded equals what was encoded, for every kind of record.
 #![allow(clippy::unwrap_used)] // A test that fails here has failed.
+#![allow(clippy::print_stdout)] // Says what was measured or skipped.
 
 mod synthetic;
 

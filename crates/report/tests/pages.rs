@@ -1,6 +1,7 @@
 //! Pages as a person sees them: `TAMARISK_PAGES=/tmp/pages cargo test -p report --test pages`
 //! writes them there, to be looked at.
 #![allow(clippy::unwrap_used)] // A test that fails here has failed.
+#![allow(clippy::print_stdout)] // Says what was measured or skipped.
 
 mod synthetic;
 

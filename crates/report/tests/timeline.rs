@@ -1,5 +1,6 @@
 //! The timeline: what becomes a row, in which order, and that memory and page stay bounded.
 #![allow(clippy::unwrap_used)] // A test that fails here has failed.
+#![allow(clippy::print_stdout)] // Says what was measured or skipped.
 
 mod synthetic;
 

@@ -201,7 +201,12 @@ mod tests {
             sorter.add(at, 0, &[7; 100]).unwrap();
         }
         let mut times = Vec::new();
-        sorter.merge(&mut |at, row| Ok(times.push((at, row.len())))).unwrap();
+        sorter
+            .merge(&mut |at, row| {
+                times.push((at, row.len()));
+                Ok(())
+            })
+            .unwrap();
         assert_eq!(times, [(1, 100), (2, 100)]);
     }
 }
