@@ -43,10 +43,7 @@ const SHOWN: [Shown; 21] = [
         namespaces: &["org.thoughtcrime"],
         ..shown("org.thoughtcrime.securesms", &["Signal Private Messenger"], true)
     },
-    Shown {
-        namespaces: &["org.telegram"],
-        ..shown("org.telegram.messenger", &["Telegram"], true)
-    },
+    Shown { namespaces: &["org.telegram"], ..shown("org.telegram.messenger", &["Telegram"], true) },
     Shown {
         namespaces: &["org.telegram"],
         ..shown("org.telegram.messenger.web", &["Telegram"], true)
