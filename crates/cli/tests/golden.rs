@@ -3,13 +3,17 @@
 //! A case is a folder with `case.json` (what is expected), `input/` (evidence, laid over the
 //! base that it names) and whatever its arguments name. See `cases/README.md`.
 
+#![allow(clippy::unwrap_used)] // All of this is a test, though not the harness's.
+
 mod support;
 
+use libtest_mimic::{Arguments, Trial};
 use serde::Deserialize;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 use support::{Run, tamarisk};
 use testkit::cases::{Packing, lay_out, pack};
 
@@ -59,21 +63,25 @@ fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../cases")
 }
 
-#[test]
-fn every_case_comes_out_as_it_says() {
-    let mut failed = Vec::new();
-    let mut ran = 0;
+/// One test for each case, so that a run names them.
+fn main() -> ExitCode {
+    let arguments = Arguments::from_args();
     let mut folders: Vec<PathBuf> =
         fs::read_dir(root()).unwrap().map(|entry| entry.unwrap().path()).collect();
+    folders.retain(|folder| folder.join("case.json").exists());
     folders.sort();
-    for folder in folders.iter().filter(|folder| folder.join("case.json").exists()) {
-        let problems = run_case(folder);
-        ran += 1;
-        let name = folder.file_name().unwrap().to_string_lossy();
-        failed.extend(problems.into_iter().map(|problem| format!("{name}: {problem}")));
-    }
-    assert!(ran >= 15, "only {ran} cases were found");
-    assert!(failed.is_empty(), "{}", failed.join("\n"));
+    assert!(folders.len() >= 15, "only {} cases were found", folders.len());
+    let tests = folders
+        .into_iter()
+        .map(|folder| {
+            let name = folder.file_name().unwrap().to_string_lossy().into_owned();
+            Trial::test(name, move || match run_case(&folder).as_slice() {
+                [] => Ok(()),
+                problems => Err(problems.join("\n").into()),
+            })
+        })
+        .collect();
+    libtest_mimic::run(&arguments, tests).exit_code()
 }
 
 fn run_case(folder: &Path) -> Vec<String> {
@@ -84,16 +92,47 @@ fn run_case(folder: &Path) -> Vec<String> {
     let layers = [root().join("base").join(&case.base), folder.join("input")];
     lay_out(&evidence, &[&layers[0], &layers[1]], &case.remove).unwrap();
     let packed = pack(&evidence, case.pack).unwrap();
-    let mut args = vec!["check".to_owned(), packed.path.display().to_string()];
+    let mut input = vec![packed.path.display().to_string()];
     if let Some(identity) = packed.identity {
-        args.extend(["--identity".to_owned(), identity.display().to_string()]);
+        input.extend(["--identity".to_owned(), identity.display().to_string()]);
     }
+    let mut args = vec!["check".to_owned()];
+    args.extend(input.iter().cloned());
     args.extend(["--format", "json", "--now", "2026-11-22T00:00:00Z"].map(str::to_owned));
     args.extend(case.args.iter().map(|arg| {
         let file = folder.join(arg);
         if file.is_file() { file.display().to_string() } else { arg.clone() }
     }));
-    check(&case, &tamarisk(&args))
+    let mut problems = check(&case, &tamarisk(&args));
+    let mut args = vec!["read".to_owned()];
+    args.extend(input);
+    problems.extend(check_records(&tamarisk(&args)));
+    problems
+}
+
+/// Holds what `tamarisk read` prints against the schema of records.
+fn check_records(run: &Run) -> Vec<String> {
+    let schema = schema("tamarisk.record.1.json");
+    let mut problems = Vec::new();
+    for (line, text) in run.stdout.lines().enumerate() {
+        match serde_json::from_str::<Value>(text) {
+            Ok(record) => problems.extend(
+                schema.iter_errors(&record).map(|error| format!("record {}: {error}", line + 1)),
+            ),
+            Err(error) => problems.push(format!("record {}: {error}", line + 1)),
+        }
+    }
+    let last = run.stdout.lines().last().unwrap_or_default();
+    if !last.starts_with(r#"{"record":"end""#) {
+        problems.push(format!("the last record is no end: {last}"));
+    }
+    problems
+}
+
+fn schema(name: &str) -> jsonschema::Validator {
+    let file = root().join("../schemas").join(name);
+    let schema: Value = serde_json::from_str(&fs::read_to_string(file).unwrap()).unwrap();
+    jsonschema::validator_for(&schema).unwrap()
 }
 
 fn check(case: &Case, run: &Run) -> Vec<String> {
@@ -101,6 +140,8 @@ fn check(case: &Case, run: &Run) -> Vec<String> {
     let Ok(report) = serde_json::from_str::<Value>(&run.stdout) else {
         return vec![format!("no report: exit {}, {}", run.code, run.stderr)];
     };
+    let schema = schema("tamarisk.report.1.json");
+    problems.extend(schema.iter_errors(&report).map(|error| format!("the report: {error}")));
     let mut wrong = |what: &str, is: String, should: String| {
         if is != should {
             problems.push(format!("{what} is {is}, expected {should}"));
