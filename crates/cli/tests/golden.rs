@@ -195,8 +195,9 @@ fn check_findings(case: &Case, report: &Value) -> Vec<String> {
     };
     for finding in &findings {
         let rows = finding["evidence"].as_array().map_or(0, Vec::len);
-        if rows == 0 {
-            problems.push(format!("a finding without evidence: {finding}"));
+        let total = finding["evidence_total"].as_u64().unwrap_or_default();
+        if rows == 0 || rows as u64 != total.min(20) {
+            problems.push(format!("{rows} rows of {total} in a finding: {finding}"));
         }
     }
     if let Some(list) = &case.findings {

@@ -299,9 +299,12 @@ fn rule_findings(
             total += tally.count;
             rows.extend(tally.rows.iter().cloned());
         }
-        // An observation that counts for two leaves is one row.
+        // An observation that counts for two leaves is one row, and counts once as far as rows
+        // are kept.
         rows.sort_by_key(|row| row.order);
+        let kept = rows.len();
         rows.dedup_by_key(|row| row.order);
+        total -= (kept - rows.len()) as u64;
         let mut rows = rows.into_iter().map(|row| row.into_evidence(subject.source));
         let Some(first) = rows.next() else { continue };
         let because = Because {

@@ -20,6 +20,9 @@ use std::sync::Arc;
 /// Certificates that one artifact states for a package; more than these are no honest APK.
 const MOST_CERTIFICATES: usize = 64;
 
+/// Android users whose rows are kept apart; a phone has a handful.
+const MOST_USERS: usize = 64;
+
 /// What one source tells of who its apps are.
 #[derive(Debug, Default)]
 pub(crate) struct Identities<'k> {
@@ -43,8 +46,44 @@ struct Suspect<'k> {
     name: Option<(&'k Brand, package::Likeness)>,
     label: Option<(&'k Brand, label::Likeness, String)>,
     system: bool,
+    seen: Vec<Seen>,
+}
+
+/// What was seen of a package in one user, or without one stated.
+#[derive(Debug)]
+struct Seen {
+    user: Option<u32>,
     total: u64,
-    rows: Vec<(Option<u32>, Row)>,
+    rows: Vec<Row>,
+}
+
+impl Suspect<'_> {
+    /// Counts an observation, and keeps its row while there is room.
+    fn note(&mut self, user: Option<u32>, order: u64, seen: &Observation) {
+        let at = match self.seen.iter().position(|of| of.user == user) {
+            Some(at) => at,
+            None if self.seen.len() < MOST_USERS => {
+                self.seen.push(Seen { user, total: 0, rows: Vec::new() });
+                self.seen.len() - 1
+            }
+            None => return,
+        };
+        let Some(of) = self.seen.get_mut(at) else { return };
+        of.total += 1;
+        if of.rows.len() < Finding::MAX_EVIDENCE {
+            of.rows.push(Row::new(order, seen));
+        }
+    }
+
+    /// How much was seen that concerns a user, and the rows kept of it, in order.
+    fn of_user(&self, user: Option<u32>) -> (u64, Vec<Row>) {
+        let concerns = |of: &&Seen| of.user.is_none() || user.is_none() || of.user == user;
+        let total = self.seen.iter().filter(concerns).map(|of| of.total).sum();
+        let mut rows: Vec<Row> =
+            self.seen.iter().filter(concerns).flat_map(|of| of.rows.iter().cloned()).collect();
+        rows.sort_by_key(|row| row.order);
+        (total, rows)
+    }
 }
 
 /// How a package's signers stand to a brand's certificates.
@@ -88,11 +127,8 @@ impl<'k> Identities<'k> {
             _ => return,
         }
         if let Some(suspect) = self.suspects.get_mut(&id) {
-            suspect.total += 1;
             suspect.system |= matches!(&seen.fact, Fact::AppInstalled(f) if f.system == Some(true));
-            if suspect.rows.len() < Finding::MAX_EVIDENCE {
-                suspect.rows.push((user, Row::new(order, seen)));
-            }
+            suspect.note(user, order, seen);
         }
     }
 
@@ -114,11 +150,8 @@ impl<'k> Identities<'k> {
         let Some(suspect) = self.suspects.get(&id) else { return };
         let Some(told) = self.verdict(id, suspect) else { return };
         for user in users {
-            let mut rows = suspect
-                .rows
-                .iter()
-                .filter(|(of, _)| of.is_none() || user.is_none() || of == user)
-                .map(|(_, row)| row.clone());
+            let (total, rows) = suspect.of_user(*user);
+            let mut rows = rows.into_iter();
             let Some(first) = rows.next() else { continue };
             let because = Because {
                 kind: BecauseKind::Impersonation,
@@ -138,7 +171,7 @@ impl<'k> Identities<'k> {
                 first.into_evidence(source),
             );
             rows.for_each(|row| found.add(|| row.into_evidence(source)));
-            found.evidence_total = found.evidence_total.max(suspect.total);
+            found.evidence_total = total;
             found.innocent = told.innocent.iter().map(|text| (*text).to_owned()).collect();
             found.next = NEXT.iter().map(|text| (*text).to_owned()).collect();
             found.attack = vec!["T1655.001".to_owned()];
