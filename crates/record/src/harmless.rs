@@ -29,13 +29,13 @@ pub fn line(text: &str) -> Line<'_> {
     Line { text, at_most: usize::MAX }
 }
 
-/// As [`line`], cut behind `at_most` characters, with what was left out counted.
+/// As [`line()`], cut behind `at_most` characters, with what was left out counted.
 #[must_use]
 pub fn cut(text: &str, at_most: usize) -> Line<'_> {
     Line { text, at_most }
 }
 
-/// Evidence text that shows itself harmlessly; made by [`line`] and [`cut`].
+/// Evidence text that shows itself harmlessly; made by [`line()`] and [`cut`].
 #[derive(Clone, Copy, Debug)]
 pub struct Line<'a> {
     text: &'a str,
