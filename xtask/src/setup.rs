@@ -18,10 +18,8 @@ struct Tool {
 /// Everything the tests run besides cargo.
 const TOOLS: &[Tool] = &[
     Tool { program: "chromium", package: "chromium", purpose: "draws the HTML report" },
-    Tool { program: "age", package: "age", purpose: "makes and opens the encrypted acquisitions" },
-    Tool { program: "aapt", package: "aapt", purpose: "second opinion on manifests" },
-    Tool { program: "apksigner", package: "apksigner", purpose: "second opinion on signatures" },
-    Tool { program: "unzip", package: "unzip", purpose: "second opinion on archives" },
+    Tool { program: "aapt", package: "aapt", purpose: "a second opinion on manifests" },
+    Tool { program: "apksigner", package: "apksigner", purpose: "a second opinion on signatures" },
 ];
 
 /// Installs what is missing among [`TOOLS`]; yields one line for each tool that stays missing.
