@@ -31,10 +31,15 @@ struct Shown {
     namespaces: &'static [&'static str],
     /// Whether the CSV cites a report of an imitation.
     imitated: bool,
+    /// Stores that sign a build of their own.
+    rebuilt_by: &'static [&'static str],
+    /// Packages under its prefix that are known as something else.
+    unofficial: &'static [&'static str],
 }
 
 const fn shown(package: &'static str, names: &'static [&'static str], imitated: bool) -> Shown {
-    Shown { package, names, common: &[], namespaces: &[], imitated }
+    let (rebuilt_by, unofficial) = (&[], &[]);
+    Shown { package, names, common: &[], namespaces: &[], imitated, rebuilt_by, unofficial }
 }
 
 const SHOWN: [Shown; 21] = [
@@ -43,7 +48,21 @@ const SHOWN: [Shown; 21] = [
         namespaces: &["org.thoughtcrime"],
         ..shown("org.thoughtcrime.securesms", &["Signal Private Messenger"], true)
     },
-    Shown { namespaces: &["org.telegram"], ..shown("org.telegram.messenger", &["Telegram"], true) },
+    Shown {
+        namespaces: &["org.telegram"],
+        // F-Droid offers Telegram FOSS under the genuine package name (its page of that name),
+        // signed by F-Droid; the others are its clients.
+        rebuilt_by: &[
+            "org.fdroid.fdroid",
+            "org.fdroid.basic",
+            "org.fdroid.fdroid.privileged",
+            "com.looker.droidify",
+            "com.machiav3lli.fdroid",
+        ],
+        // Plus Messenger, on Google Play for years.
+        unofficial: &["org.telegram.plus"],
+        ..shown("org.telegram.messenger", &["Telegram"], true)
+    },
     Shown {
         namespaces: &["org.telegram"],
         ..shown("org.telegram.messenger.web", &["Telegram"], true)
@@ -176,6 +195,8 @@ fn yaml(package: &str, brand: &Brand) -> String {
         list(&mut out, "names", shown.names);
         list(&mut out, "common_names", shown.common);
         list(&mut out, "namespaces", shown.namespaces);
+        list(&mut out, "rebuilt_by", shown.rebuilt_by);
+        list(&mut out, "unofficial", shown.unofficial);
     }
     let _ = writeln!(out, "imitated: {}", known.is_some_and(|shown| shown.imitated));
     if !brand.certificates.is_empty() {

@@ -115,8 +115,9 @@ impl<'k> SourceState<'k> {
         let subject_of = |joined: &Joined| joined.subject(&self.apps, source);
         for (joined, tallies) in join(self.subjects, &self.apps) {
             let subject = subject_of(&joined);
-            rule_findings(knowledge, now, &joined, &subject, &tallies, &mut told.findings);
             let genuine = matches!(joined, Joined::App(id, _) if self.identities.is_genuine(id));
+            let whose = (&subject, genuine);
+            rule_findings(knowledge, now, &joined, whose, &tallies, &mut told.findings);
             for (slot, tally) in tallies {
                 if let Slot::Hit(hit) = slot {
                     let found = self.hits.finding(hit, tally, genuine, subject.clone());
@@ -262,12 +263,13 @@ fn join(subjects: HashMap<Key, Tallies>, apps: &Apps) -> BTreeMap<Joined, Tallie
     joined
 }
 
-/// One finding for each rule that holds, but for those that another one takes in.
+/// One finding for each rule that holds, but for those that another one takes in. `whose`: the
+/// subject, and whether it is an app that its genuine maker signed.
 fn rule_findings(
     knowledge: &Knowledge<'_>,
     now: Timestamp,
     joined: &Joined,
-    subject: &FindingSubject,
+    (subject, genuine): (&FindingSubject, bool),
     tallies: &Tallies,
     into: &mut Vec<Finding>,
 ) {
@@ -315,8 +317,12 @@ fn rule_findings(
             family: None,
             references: rule.references.clone(),
         };
-        let mut found =
-            finding::found(rule.strength, subject.clone(), rule.title.clone(), because, first);
+        let (mut strength, mut title) = (rule.strength, rule.title.clone());
+        if let Some(weaker) = rule.when_genuine.filter(|_| genuine) {
+            strength = weaker;
+            title.push_str("; but this app is signed by its genuine maker");
+        }
+        let mut found = finding::found(strength, subject.clone(), title, because, first);
         rows.for_each(|row| found.add(|| row));
         found.evidence_total = found.evidence_total.max(total);
         found.confidence = rule.confidence;

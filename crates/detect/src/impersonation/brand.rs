@@ -22,6 +22,12 @@ pub struct Brand {
     /// Whether it was imitated, by published reports; only then are package names and labels
     /// that merely resemble it looked at.
     pub imitated: bool,
+    /// Stores that build this app from its source under its own package name, and sign it with
+    /// a key of theirs.
+    pub rebuilt_by: Vec<String>,
+    /// Packages under this one's prefix that are known as something else, openly: unofficial
+    /// clients in public stores. Told as a note.
+    pub unofficial: Vec<String>,
     /// Where this knowledge comes from.
     pub sources: Vec<String>,
     /// What else is known.
@@ -125,13 +131,15 @@ impl Brands {
     }
 }
 
-const KEYS: [&str; 8] = [
+const KEYS: [&str; 10] = [
     "package",
     "names",
     "common_names",
     "namespaces",
     "certificates",
     "imitated",
+    "rebuilt_by",
+    "unofficial",
     "sources",
     "note",
 ];
@@ -178,6 +186,8 @@ fn brand(file: &str, text: &str) -> Result<Brand, Diagnostic> {
         namespaces: texts("namespaces")?,
         certificates,
         imitated,
+        rebuilt_by: texts("rebuilt_by")?,
+        unofficial: texts("unofficial")?,
         sources,
         note: node.field("note").and_then(Node::text),
         compared,

@@ -45,7 +45,11 @@ struct Suspect<'k> {
     genuine: Option<&'k Brand>,
     name: Option<(&'k Brand, package::Likeness)>,
     label: Option<(&'k Brand, label::Likeness, String)>,
+    /// Whether it is known as an unofficial client of the brand that its name resembles.
+    unofficial: bool,
     system: bool,
+    /// Whether a store that rebuilds the app installed it, and nothing else did.
+    rebuilt: Option<bool>,
     seen: Vec<Seen>,
 }
 
@@ -127,7 +131,13 @@ impl<'k> Identities<'k> {
             _ => return,
         }
         if let Some(suspect) = self.suspects.get_mut(&id) {
-            suspect.system |= matches!(&seen.fact, Fact::AppInstalled(f) if f.system == Some(true));
+            if let Fact::AppInstalled(app) = &seen.fact {
+                suspect.system |= app.system == Some(true);
+                if let (Some(brand), true) = (suspect.genuine, app.installer_known) {
+                    let by = app.installer.as_ref().is_some_and(|by| brand.rebuilt_by.contains(by));
+                    suspect.rebuilt = Some(by && suspect.rebuilt != Some(false));
+                }
+            }
             suspect.note(user, order, seen);
         }
     }
@@ -196,7 +206,10 @@ impl<'k> Identities<'k> {
         let genuine = brands.named(package);
         let name = package::imitated(package, brands);
         if genuine.is_some() || name.is_some() {
-            self.suspects.insert(id, Suspect { genuine, name, ..Suspect::default() });
+            let unofficial = name
+                .is_some_and(|(brand, _)| brand.unofficial.iter().any(|known| known == package));
+            let suspect = Suspect { genuine, name, unofficial, ..Suspect::default() };
+            self.suspects.insert(id, suspect);
         }
     }
 
@@ -263,7 +276,9 @@ impl<'k> Identities<'k> {
             // Strong only where the app is known to have been imitated by this spyware. For the
             // others a rebuilt copy (F-Droid signs some with a key of its own), and for a
             // system app a variant of Android, is the likelier cause: a person looks first.
-            let strength = match brand.imitated && !suspect.system {
+            // So too where a store installed it that is known to rebuild this very app.
+            let expected = suspect.system || suspect.rebuilt == Some(true);
+            let strength = match brand.imitated && !expected {
                 true => Strength::Strong,
                 false => Strength::Review,
             };
@@ -278,7 +293,7 @@ impl<'k> Identities<'k> {
                 innocent: &FOREIGN,
             });
         }
-        let (brand, how) = match (&suspect.name, &suspect.label) {
+        let (brand, mut how) = match (&suspect.name, &suspect.label) {
             (Some((brand, how)), _) => (*brand, package_words(*how, brand)),
             (None, Some((brand, how, label))) => (*brand, label_words(*how, label, brand)),
             (None, None) => return None,
@@ -291,12 +306,12 @@ impl<'k> Identities<'k> {
             }
             Signature::NotComparable => "its signer is not known from this evidence",
         };
-        Some(Verdict {
-            brand,
-            strength: Strength::Review,
-            title: format!("{how}; {signer}"),
-            innocent: &IMITATION,
-        })
+        let mut strength = Strength::Review;
+        if suspect.unofficial {
+            strength = Strength::Note;
+            how.push_str(", as does that of this client, which is known and openly unofficial");
+        }
+        Some(Verdict { brand, strength, title: format!("{how}; {signer}"), innocent: &IMITATION })
     }
 }
 

@@ -82,6 +82,8 @@ pub struct Rule {
     pub title: String,
     /// Weight of its findings.
     pub strength: Strength,
+    /// Weight where the app is a genuine one: signed, wherever that shows, by its known maker.
+    pub when_genuine: Option<Strength>,
     /// What it groups facts by.
     pub scope: Scope,
     /// Version of the page.
@@ -297,6 +299,7 @@ impl RuleSet {
             file: file.to_owned(),
             title: page.title,
             strength: page.strength,
+            when_genuine: page.when_genuine,
             scope: page.scope,
             version: page.version,
             attack: page.attack,

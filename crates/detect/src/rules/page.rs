@@ -10,6 +10,7 @@ pub(super) struct Page {
     pub(super) id: String,
     pub(super) title: String,
     pub(super) strength: Strength,
+    pub(super) when_genuine: Option<Strength>,
     pub(super) scope: Scope,
     pub(super) version: String,
     pub(super) attack: Vec<String>,
@@ -35,10 +36,11 @@ pub struct Sample {
     pub facts: Vec<String>,
 }
 
-const KEYS: [&str; 9] = [
+const KEYS: [&str; 10] = [
     "id",
     "title",
     "strength",
+    "when_genuine",
     "scope",
     "version",
     "attack",
@@ -74,13 +76,21 @@ pub(super) fn parse(file: &str, text: &str) -> Result<Page, Diagnostic> {
     if stem != Some(id.as_str()) {
         return Err(wrong(id_line, format!("id `{id}` differs from the file's name")));
     }
-    let (strength, line) = required("strength")?;
-    let strength = match strength.as_str() {
-        "strong" => Strength::Strong,
-        "review" => Strength::Review,
-        "exposure" => Strength::Exposure,
-        "note" => Strength::Note,
-        _ => return Err(wrong(line, "strength is strong, review, exposure or note".into())),
+    let (text, line) = required("strength")?;
+    let strength = strength(&text)
+        .ok_or_else(|| wrong(line, "strength is strong, review, exposure or note".to_owned()))?;
+    let when_genuine = match head.field("when_genuine") {
+        None => None,
+        Some(node) => {
+            let weaker = node.text().as_deref().and_then(self::strength);
+            match weaker.filter(|weaker| *weaker > strength) {
+                Some(weaker) => Some(weaker),
+                None => {
+                    let message = "when_genuine is a strength below that of the page".to_owned();
+                    return Err(wrong(node.line, message));
+                }
+            }
+        }
     };
     let (scope, line) = required("scope")?;
     let scope = Scope::named(&scope)
@@ -123,8 +133,19 @@ pub(super) fn parse(file: &str, text: &str) -> Result<Page, Diagnostic> {
         samples: parts.samples,
         id,
         strength,
+        when_genuine,
         scope,
         confidence,
+    })
+}
+
+fn strength(name: &str) -> Option<Strength> {
+    Some(match name {
+        "strong" => Strength::Strong,
+        "review" => Strength::Review,
+        "exposure" => Strength::Exposure,
+        "note" => Strength::Note,
+        _ => return None,
     })
 }
 
