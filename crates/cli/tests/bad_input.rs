@@ -1,6 +1,8 @@
 //! What a user can get wrong, and what evidence can do: a clear error or a gap, never a panic,
 //! a hang, or exit code 0.
 
+#![allow(clippy::unwrap_used)] // In tests a failed unwrap is a failed test.
+
 mod support;
 
 use serde_json::Value;

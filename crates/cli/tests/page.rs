@@ -1,6 +1,8 @@
 //! The HTML report in a browser: it is drawn, and no request leaves the page. Needs Chromium
 //! from the distribution; without it the test says so and is skipped.
 
+#![allow(clippy::unwrap_used)] // In tests a failed unwrap is a failed test.
+
 mod support;
 
 use std::collections::BTreeSet;

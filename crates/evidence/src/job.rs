@@ -22,6 +22,9 @@ impl std::fmt::Debug for FileKey {
 pub enum Role {
     /// Find out what the input is: yields one `Recognised`, or gaps.
     Survey,
+    /// Hash the input itself, an archive whose members other jobs read; an encrypted one as it
+    /// lies there, so that it can be compared with what was handed in.
+    Container,
     /// Read the input itself, a file of a source of this kind.
     File {
         /// Kind of the source it belongs to.

@@ -11,11 +11,13 @@ mod encoded;
 mod ordered;
 mod plan;
 mod reader;
+mod survey;
 mod walk;
 
 pub use encoded::Encoded;
-pub use plan::{Plan, Refused, Survey, Unlock};
+pub use plan::{Plan, Refused, Unlock};
 pub use reader::{Direct, Reader};
+pub use survey::Survey;
 
 use collect::Collected;
 use detect::{Judge, Knowledge};

@@ -1,15 +1,13 @@
 //! From the PATHs given to the sources found in them, and the readings they ask for.
 
-use crate::ordered;
-use crate::reader::Reader;
-use crate::walk::{self, Found};
-use evidence::{FileKey, Job, Limits, Role};
-use model::{Artifact, Gap, Item, Recognised, Source, SourceId, SourceKind, Status};
+use crate::survey::{Surveyed, Unrecognised};
+use crate::walk::Found;
+use evidence::{FileKey, Role};
+use model::{Artifact, Gap, Recognised, Source, SourceId, SourceKind, Status};
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 
 /// Opens the key of an encrypted input, given its handle and its name. The error says what
 /// the user can do.
@@ -83,210 +81,6 @@ impl Opening {
     }
 }
 
-/// What planning needs to know beside the PATHs.
-pub struct Survey<'a> {
-    /// How much one artifact may cost.
-    pub limits: &'a Limits,
-    /// How many threads read.
-    pub threads: usize,
-    /// Does the reading.
-    pub reader: &'a dyn Reader,
-}
-
-impl Survey<'_> {
-    /// Looks at each of `paths` and plans what to read. Never fails: what cannot be opened or
-    /// recognised is in [`Plan::refused`], and in the report as a gap.
-    pub fn plan(&self, paths: &[PathBuf], unlock: &mut Unlock<'_>) -> Plan {
-        let mut plan = Plan::default();
-        for path in paths {
-            let name = name_of(path);
-            let refused = match fs::metadata(path) {
-                Ok(meta) if meta.is_dir() => self.folder(path, &name, unlock, &mut plan),
-                Ok(meta) if meta.is_file() => self.file(path, &name, unlock, &mut plan),
-                Ok(_) => Err("it is neither a file nor a folder".to_owned()),
-                Err(error) => Err(format!("it cannot be opened: {error}")),
-            };
-            if let Err(reason) = refused {
-                let gap =
-                    Gap { artifact: Some(name.clone()), position: None, reason: reason.clone() };
-                plan.gaps.push((None, gap));
-                plan.refused.push(Refused { path: name, reason });
-            }
-        }
-        plan
-    }
-
-    /// Plans one file given by name.
-    fn file(
-        &self,
-        path: &Path,
-        name: &str,
-        unlock: &mut Unlock<'_>,
-        plan: &mut Plan,
-    ) -> Result<(), String> {
-        let found = Found { on_disk: path.to_path_buf(), path: name.to_owned() };
-        let input = Surveyed::unlocked(found, unlock)?;
-        let seen = self.survey(&input);
-        match seen.recognised {
-            Some(recognised) => {
-                plan.add(name.to_owned(), input, recognised, seen.gaps);
-                Ok(())
-            }
-            None => Err(seen.why()),
-        }
-    }
-
-    /// Plans a folder: acquisitions and bug reports that lie in it as folders, then every other
-    /// file by itself.
-    fn folder(
-        &self,
-        path: &Path,
-        name: &str,
-        unlock: &mut Unlock<'_>,
-        plan: &mut Plan,
-    ) -> Result<(), String> {
-        let walked = walk::walk(path);
-        let before = plan.sources.len();
-        let paths: Vec<&str> = walked.files.iter().map(|file| file.path.as_str()).collect();
-        let roots = parsers::recognise(&paths);
-        let mut below: Vec<Vec<Found>> = roots.iter().map(|_| Vec::new()).collect();
-        let mut others = Vec::new();
-        for file in walked.files {
-            match roots.iter().position(|root| file.path.starts_with(&root.root)) {
-                Some(root) => below[root].push(file),
-                None => others.push(file),
-            }
-        }
-        for (root, files) in roots.into_iter().zip(below) {
-            let at = join(name, root.root.trim_end_matches('/'));
-            plan.add_folder(at, root.kind, &root.root, files);
-        }
-        let unknown = self.loose_files(name, others, unlock, plan);
-        if plan.sources.len() == before {
-            return Err("nothing in this folder is an acquisition, a bug report or an app".into());
-        }
-        plan.add_rest(name, unknown, walked.gaps);
-        Ok(())
-    }
-
-    /// Surveys files that belong to no acquisition; returns those that are no source.
-    fn loose_files(
-        &self,
-        name: &str,
-        files: Vec<Found>,
-        unlock: &mut Unlock<'_>,
-        plan: &mut Plan,
-    ) -> Vec<Unrecognised> {
-        let mut unknown = Vec::new();
-        let mut inputs = Vec::new();
-        for found in files {
-            let path = found.path.clone();
-            match Surveyed::unlocked(found.clone(), unlock) {
-                Ok(input) => inputs.push(input),
-                Err(reason) => {
-                    unknown.push(Unrecognised { found, failed: Some(vec![gap(&path, reason)]) })
-                }
-            }
-        }
-        let mut seen = Vec::with_capacity(inputs.len());
-        ordered::run(
-            self.threads,
-            inputs.iter(),
-            |input, give| give(self.survey(input)),
-            |surveyed| seen.push(surveyed),
-            || {},
-        );
-        for (input, seen) in inputs.into_iter().zip(seen) {
-            match seen.recognised {
-                Some(recognised) => {
-                    plan.add(join(name, &input.found.path), input, recognised, seen.gaps);
-                }
-                None => unknown.push(Unrecognised {
-                    found: input.found,
-                    failed: seen.failed.then_some(seen.gaps),
-                }),
-            }
-        }
-        unknown.sort_by(|a, b| a.found.path.cmp(&b.found.path));
-        unknown
-    }
-
-    fn survey(&self, input: &Surveyed) -> Seen {
-        let mut seen = Seen::default();
-        let opened = match input.input.open() {
-            Ok(opened) => opened,
-            Err(error) => {
-                seen.failed = true;
-                seen.gaps.push(gap(&input.found.path, format!("it cannot be opened: {error}")));
-                return seen;
-            }
-        };
-        let job = Job {
-            input: opened,
-            path: input.found.path.clone(),
-            role: Role::Survey,
-            key: input.key.clone(),
-            limits: self.limits.clone(),
-            progress: Arc::new(AtomicU64::new(0)),
-        };
-        self.reader.read(&job, &mut |item| match item {
-            Item::Recognised(recognised) => seen.recognised = Some(recognised),
-            Item::Gap(gap) => seen.gaps.push(gap),
-            Item::Artifact(artifact) => seen.failed |= artifact.status.leaves_a_gap(),
-            Item::Observation(_) => {}
-        });
-        seen
-    }
-}
-
-/// A file to survey, with the key that opens it.
-struct Surveyed {
-    found: Found,
-    input: Opening,
-    key: Option<FileKey>,
-}
-
-impl Surveyed {
-    /// Opens the file's key if it is encrypted.
-    fn unlocked(found: Found, unlock: &mut Unlock<'_>) -> Result<Self, String> {
-        let file = File::open(&found.on_disk).map_err(|e| format!("it cannot be opened: {e}"))?;
-        let file = Arc::new(file);
-        if !evidence::is_age(&file) {
-            let input = Opening::OnDisk(found.on_disk.clone());
-            return Ok(Self { found, input, key: None });
-        }
-        let key = unlock(&file, &found.path)?;
-        Ok(Self { found, input: Opening::Open(file), key: Some(key) })
-    }
-}
-
-/// What a survey told.
-#[derive(Default)]
-struct Seen {
-    recognised: Option<Recognised>,
-    gaps: Vec<Gap>,
-    /// It is of a known kind, and could not be read.
-    failed: bool,
-}
-
-impl Seen {
-    fn why(&self) -> String {
-        let reasons: Vec<&str> = self.gaps.iter().map(|gap| gap.reason.as_str()).collect();
-        if reasons.is_empty() {
-            "it is no acquisition, bug report or app that this version knows".into()
-        } else {
-            reasons.join("; ")
-        }
-    }
-}
-
-/// A file in a folder that is no source.
-struct Unrecognised {
-    found: Found,
-    /// The gaps of a file that is of a known kind, but could not be read.
-    failed: Option<Vec<Gap>>,
-}
-
 impl Plan {
     /// How many sources there are to read.
     #[must_use]
@@ -299,7 +93,13 @@ impl Plan {
     }
 
     /// Adds a source that is one file.
-    fn add(&mut self, path: String, input: Surveyed, recognised: Recognised, gaps: Vec<Gap>) {
+    pub(crate) fn add(
+        &mut self,
+        path: String,
+        input: Surveyed,
+        recognised: Recognised,
+        gaps: Vec<Gap>,
+    ) {
         let id = self.next_id();
         self.gaps.extend(gaps.into_iter().map(|gap| (Some(id), gap)));
         let kind = recognised.kind;
@@ -322,6 +122,8 @@ impl Plan {
         if whole {
             let path = name_of(Path::new(&input.found.path));
             readings.push(reading(Role::File { kind, path }));
+        } else {
+            readings.insert(0, reading(Role::Container));
         }
         let prefix = format!("{}!/{}", input.found.path, recognised.root);
         let missing = if whole { Vec::new() } else { missing(kind, &prefix, &readings) };
@@ -334,7 +136,13 @@ impl Plan {
     }
 
     /// Adds a source that is a folder.
-    fn add_folder(&mut self, path: String, kind: SourceKind, root: &str, files: Vec<Found>) {
+    pub(crate) fn add_folder(
+        &mut self,
+        path: String,
+        kind: SourceKind,
+        root: &str,
+        files: Vec<Found>,
+    ) {
         let id = self.next_id();
         let mut readings: Vec<Reading> = files
             .into_iter()
@@ -359,7 +167,12 @@ impl Plan {
     }
 
     /// Adds what lies in a folder beside the sources found there.
-    fn add_rest(&mut self, name: &str, unknown: Vec<Unrecognised>, gaps: Vec<(String, String)>) {
+    pub(crate) fn add_rest(
+        &mut self,
+        name: &str,
+        unknown: Vec<Unrecognised>,
+        gaps: Vec<(String, String)>,
+    ) {
         if unknown.is_empty() && gaps.is_empty() {
             return;
         }
@@ -400,7 +213,7 @@ impl Plan {
 fn prefer_bug_report(readings: &mut Vec<Reading>) {
     let below = |reading: &Reading| match &reading.role {
         Role::File { path, .. } | Role::Member { path, .. } => path.clone(),
-        Role::Survey => String::new(),
+        Role::Survey | Role::Container => String::new(),
     };
     let Some(dumpsys) = readings.iter().position(|r| below(r) == "dumpsys.txt") else { return };
     if readings.iter().any(|r| below(r) == "bugreport.zip") {
@@ -417,7 +230,7 @@ fn missing(kind: SourceKind, prefix: &str, readings: &[Reading]) -> Vec<Artifact
         .iter()
         .map(|reading| match &reading.role {
             Role::File { path, .. } | Role::Member { path, .. } => path.as_str(),
-            Role::Survey => "",
+            Role::Survey | Role::Container => "",
         })
         .collect();
     parsers::expected_but_absent(kind, &there)
@@ -433,11 +246,11 @@ fn missing(kind: SourceKind, prefix: &str, readings: &[Reading]) -> Vec<Artifact
         .collect()
 }
 
-fn gap(path: &str, reason: String) -> Gap {
+pub(crate) fn gap(path: &str, reason: String) -> Gap {
     Gap { artifact: Some(path.to_owned()), position: None, reason }
 }
 
-fn join(name: &str, below: &str) -> String {
+pub(crate) fn join(name: &str, below: &str) -> String {
     match (name.is_empty(), below.is_empty()) {
         (_, true) => name.to_owned(),
         (true, false) => below.to_owned(),
@@ -446,7 +259,7 @@ fn join(name: &str, below: &str) -> String {
 }
 
 /// The last component of a path, as artifacts write it. `.` and `..` are resolved first.
-fn name_of(path: &Path) -> String {
+pub(crate) fn name_of(path: &Path) -> String {
     let named = path.file_name().map(ToOwned::to_owned);
     let name = named.or_else(|| path.canonicalize().ok()?.file_name().map(ToOwned::to_owned));
     name.map_or_else(String::new, |name| evidence::display_path(name.as_encoded_bytes()))

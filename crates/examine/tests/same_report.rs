@@ -1,5 +1,7 @@
 //! Same input, same report: whoever reads, on however many threads, wherever the input lies.
 
+#![allow(clippy::unwrap_used)] // In tests a failed unwrap is a failed test.
+
 use detect::{Brands, Knowledge, RuleSet};
 use evidence::{Limits, Secrets};
 use examine::{Direct, Encoded, Options, Progress, Reader, Survey, examine};

@@ -20,6 +20,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// - [`Role::Survey`]: one [`Item::Recognised`], then gaps for what is odd about the archive;
 ///   or gaps that say why it is not recognised, and an [`Item::Artifact`] that has failed where
 ///   the input is of a known kind, but cannot be read.
+/// - [`Role::Container`]: the [`Item::Artifact`] of the archive itself, with its hash.
 /// - [`Role::File`] and [`Role::Member`]: observations and gaps, then the [`Item::Artifact`]. A
 ///   bug report inside an acquisition is one job: its own artifact, then those in it.
 pub fn read(job: &Job, sink: &mut dyn FnMut(Item)) {
@@ -33,12 +34,16 @@ pub fn read(job: &Job, sink: &mut dyn FnMut(Item)) {
 }
 
 fn run(job: &Job, sink: &mut dyn FnMut(Item)) {
-    let input = match open(job) {
+    let opened = match job.role {
+        Role::Container => Blob::from_file(job.input.clone(), job.progress.clone()),
+        Role::Survey | Role::File { .. } | Role::Member { .. } => open(job),
+    };
+    let input = match opened {
         Ok(input) => input,
         Err(error) => {
             let path = match &job.role {
                 Role::Member { member, .. } => within(&job.path, &member.path),
-                Role::Survey | Role::File { .. } => job.path.clone(),
+                Role::Survey | Role::Container | Role::File { .. } => job.path.clone(),
             };
             gap(sink, &path, None, error.to_string());
             return sink(Item::Artifact(row(&path, Status::Failed)));
@@ -46,6 +51,16 @@ fn run(job: &Job, sink: &mut dyn FnMut(Item)) {
     };
     match &job.role {
         Role::Survey => survey::survey(&input, job, sink),
+        Role::Container => {
+            let format = if job.key.is_some() { "age" } else { "zip" };
+            let whole = Input::from_blob(input, &job.limits, 0);
+            Reading { limits: &job.limits, sink }.done(
+                whole,
+                &job.path,
+                Some(format),
+                Status::Read,
+            );
+        }
         Role::File { kind, path } => {
             let bytes = Bytes::Ready(input);
             Reading { limits: &job.limits, sink }.any(*kind, path, &bytes, &job.path, 0);

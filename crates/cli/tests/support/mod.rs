@@ -1,5 +1,6 @@
 //! Runs the binary.
 #![allow(dead_code)] // Each test binary uses a part of it.
+#![allow(clippy::unwrap_used)] // In tests a failed unwrap is a failed test.
 
 use std::io::Write;
 use std::process::{Command, Stdio};
