@@ -40,11 +40,12 @@ pub(crate) fn survey(input: &Blob, job: &Job, sink: &mut dyn FnMut(Item)) {
 pub(crate) fn tell(odd: &[ListingGap], path: &str, sink: &mut dyn FnMut(Item)) {
     for one in odd {
         // The offset lies in the archive, not in the member.
-        let (path, position, place) = match &one.member {
-            Some(member) => {
-                (within(path, member), None, format!(" (byte {} of the archive)", one.offset))
+        let (path, position, place) = match (&one.member, one.offset) {
+            (Some(member), Some(at)) => {
+                (within(path, member), None, format!(" (byte {at} of the archive)"))
             }
-            None => (path.to_owned(), Some(Position::bytes(one.offset, one.offset)), String::new()),
+            (Some(member), None) => (within(path, member), None, String::new()),
+            (None, at) => (path.to_owned(), at.map(|at| Position::bytes(at, at)), String::new()),
         };
         gap(sink, &path, position, format!("{}{place}", one.reason));
     }
@@ -91,14 +92,17 @@ fn archive(input: &Blob, job: &Job) -> Result<(Recognised, Vec<ListingGap>), Not
     if members.is_empty() {
         return Err(Not::Readable("the zip is empty".into()));
     }
-    if is_locked(members) {
-        return Err(Not::Readable(PASSWORD.into()));
+    // The names of a zip's members are not encrypted: what it is can be told, and its gaps named.
+    let locked = is_locked(members);
+    if locked {
+        odd.push(ListingGap { member: None, offset: None, reason: PASSWORD.into() });
     }
     let mut found = recognise::recognise(&paths).into_iter();
     let (kind, root) = match found.next() {
         Some(first) => (first.kind, first.root),
         None if recognise::wrapped(&paths).is_some() => (SourceKind::Bugreport, String::new()),
         None if recognise::is_app_set(&paths) => (SourceKind::Apk, String::new()),
+        None if locked => return Err(Not::Readable(PASSWORD.into())),
         None => {
             return Err(Not::Known(
                 "the zip holds no acquisition, bug report or app that this version knows".into(),
@@ -107,7 +111,7 @@ fn archive(input: &Blob, job: &Job) -> Result<(Recognised, Vec<ListingGap>), Not
     };
     odd.extend(found.map(|other| ListingGap {
         member: Some(other.root),
-        offset: 0,
+        offset: None,
         reason:
             "another source lies here; unpack the zip, and give the folder, to have it read".into(),
     }));

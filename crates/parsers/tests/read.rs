@@ -160,7 +160,7 @@ fn inputs_are_recognised_by_content() {
 #[test]
 fn what_is_not_recognised_says_why() {
     let whole = prefixed("");
-    let locked = zip(&[Entry { flags: 1, ..packages() }]);
+    let locked = zip(&[Entry { flags: 1, ..stored("holiday.jpg", b"") }]);
     let other = zip(&[stored("holiday.jpg", b"")]);
     let cases: [(&[u8], &str, bool); 7] = [
         (b"", "empty", false),
@@ -177,6 +177,16 @@ fn what_is_not_recognised_says_why() {
         let failed = statuses(&all) == [("given", Status::Failed)];
         assert_eq!((failed, all.len()), (known, if known { 2 } else { 1 }), "{reason}");
     }
+}
+
+#[test]
+fn a_zip_with_a_password_is_recognised_and_a_named_gap() {
+    let locked = [stored("acquisition.json", b"{}"), packages()];
+    let locked = zip(&locked.map(|entry| Entry { flags: 1, ..entry }));
+    let all = survey(&locked);
+    assert!(matches!(&all[0], Item::Recognised(found) if found.kind == SourceKind::Androidqf));
+    assert_eq!(gaps(&all).len(), 1);
+    assert!(gaps(&all)[0].contains("protected with a password"), "{all:?}");
 }
 
 #[test]

@@ -12,8 +12,8 @@ use std::io;
 pub struct ListingGap {
     /// Path of the member it concerns, if it concerns one.
     pub member: Option<String>,
-    /// Where in the archive (a local header, or the directory).
-    pub offset: u64,
+    /// Where in the archive (a local header, or the directory); `None` where it concerns all of it.
+    pub offset: Option<u64>,
     /// What is wrong.
     pub reason: String,
 }
@@ -67,7 +67,7 @@ pub(super) fn list(
         let more = gaps.len() - MAX_GAPS;
         gaps.truncate(MAX_GAPS);
         let reason = format!("{more} more members of this archive are damaged or suspicious");
-        gaps.push(ListingGap { member: None, offset: end, reason });
+        gaps.push(ListingGap { member: None, offset: Some(end), reason });
     }
     Ok((members, gaps))
 }
@@ -181,7 +181,7 @@ fn walk<R: ReaderAt>(
 
 impl Listing {
     fn gap(&mut self, member: Option<String>, offset: u64, reason: String) {
-        self.gaps.push(ListingGap { member, offset, reason });
+        self.gaps.push(ListingGap { member, offset: Some(offset), reason });
     }
 
     /// Members that share bytes can inflate to any multiple of the archive (D. Fifield, "A

@@ -44,6 +44,7 @@ pub(super) fn open(
 
 /// The bytes of a stored member, as a part of the archive. The CRC-32 is not checked.
 pub(super) fn window(archive: &Blob, member: &Member, limits: &Limits) -> io::Result<Blob> {
+    refuse(member, limits)?;
     if member.size != member.compressed {
         return Err(damaged(format!(
             "it is stored, but its two sizes differ ({} and {} bytes)",
