@@ -225,10 +225,11 @@ impl<'k> Identities<'k> {
             }
             let likeness = brand.compared.iter().find_map(|name| {
                 let likeness = name.imitated_by(&read, brand.imitated)?;
-                // An ordinary word as label shows nothing, unless the package speaks of it too.
+                // An ordinary word as label shows nothing, unless the package speaks of it too and
+                // the app is known to be imitated: many an SMS app is called Messenger.
                 let alone = likeness == label::Likeness::Same
                     && name.is_common_word()
-                    && !speaks_of(package, brand);
+                    && !(brand.imitated && speaks_of(package, brand));
                 (!alone).then_some(likeness)
             })?;
             Some((brand, likeness, label.to_owned()))

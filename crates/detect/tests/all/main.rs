@@ -5,6 +5,7 @@ mod conditions;
 mod impersonation;
 mod indicators;
 mod joining;
+mod labels;
 mod pages;
 mod quiet;
 mod support;
