@@ -89,7 +89,10 @@ impl AppopsReader {
             return;
         }
         let depth = indent(&text);
-        if let Some(name) = words.strip_prefix("Uid ").and_then(|rest| rest.strip_suffix(':')) {
+        if let Some(name) = words.strip_prefix("Uid ").and_then(|rest| rest.strip_suffix(':'))
+            // `Uid State Changes Event Log:` behind them is a heading.
+            && !name.contains(' ')
+        {
             *self = Self { unread: self.unread, level: Some(depth), ..Self::default() };
             self.uid = uid(name);
             if self.uid.is_none() {

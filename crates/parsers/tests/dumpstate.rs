@@ -90,7 +90,6 @@ fn users_stay_apart() {
         uids,
         [
             ("com.example.links", Some(0), Some(10_200)),
-            ("com.example.links", Some(10), Some(1_010_200)),
             ("com.android.part", Some(0), Some(1_001)),
             ("com.android.part", Some(999), Some(99_901_001)),
             ("com.android.older", None, None),

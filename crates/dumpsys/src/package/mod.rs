@@ -4,6 +4,10 @@
 //! `dumpPackagesLPr`, `dumpSharedUsersLPr`; Android 5 to 16) and
 //! `…/pm/verify/domain/DomainVerificationDebug.java` (12 to 16).
 //!
+//! Every package names every user of the phone. What it states of a user for whom it is not
+//! installed is told only where it is installed for none (removed with its data kept, archived,
+//! or a system app taken away): once, for the first such user.
+//!
 //! A value may hold line breaks an app chose (its version name). Such lines are counted as
 //! not understood; they neither end the package nor the list of packages.
 
@@ -59,6 +63,9 @@ enum List {
     GrantedNames,
     Runtime,
     Ignored,
+    /// Names of libraries: Android 14 to 16 break each of its entries in two, the second half
+    /// (`optional:true`) at the left edge.
+    Libraries,
 }
 
 /// The package that is being read.
@@ -68,7 +75,10 @@ struct Current {
     user: Option<UserState>,
     /// Whether the user's state (or, without users, the package) was told.
     told: bool,
-    users: u32,
+    /// Whether it was told at all.
+    known: bool,
+    /// The first user it is not installed for, and the last line about it there.
+    absent: Option<(UserState, Place)>,
     start: Place,
     last: Place,
     /// A hidden system package with a newer version: nothing of it is told.
@@ -154,24 +164,35 @@ impl PackageReader {
             self.end_package(tell);
             return self.start_package(name, place);
         }
+        let goes_on = self.goes_on(words, depth);
         let Some(current) = &mut self.current else {
             return self.unread.add(place);
         };
-        if self.list != List::None && depth > self.list_level {
+        if goes_on {
             if !current.skipped && !item(self.list, current, words, place, tell) {
                 self.unread.add(place);
             }
             return;
         }
-        self.list = List::None;
+        let ended = std::mem::take(&mut self.list);
+        if ended == List::Libraries && words.starts_with("optional:") {
+            self.list = ended;
+            return;
+        }
         if let Some(user) = words.strip_prefix("User ").filter(|_| depth > self.level + 2)
             && let Some(state) = UserState::parse(user)
         {
             tell_known(current, tell);
-            current.users += 1;
+            if state.installed == Some(false) && !current.skipped {
+                self.shared.absent(&current.package, state.user);
+            }
             current.told = false;
             current.user = Some(state);
             current.last = place;
+            return;
+        }
+        // Its entries follow like values of the user, deeper, and so do those of the user.
+        if words == "Suspend params:" {
             return;
         }
         if let Some(list) = list_title(words) {
@@ -203,6 +224,16 @@ impl PackageReader {
         }
     }
 
+    /// Whether the line belongs to the list that is open. Up to Android 12 `overlay paths:`
+    /// stands as far left as `User `, and the user's permissions behind it deeper.
+    fn goes_on(&self, words: &str, depth: usize) -> bool {
+        let list = self.list != List::None && depth > self.list_level;
+        let permissions = self.list == List::Ignored && words == "runtime permissions:";
+        // Behind the permissions, deeper than their title.
+        let warning = self.list == List::Runtime && words.starts_with("harmfulAppWarning: ");
+        list && !permissions && !warning
+    }
+
     fn start_package(&mut self, name: &str, place: Place) {
         let hidden = self.part == Part::Hidden;
         let skipped = hidden && self.names.contains(name);
@@ -218,7 +249,8 @@ impl PackageReader {
             package,
             user: None,
             told: false,
-            users: 0,
+            known: false,
+            absent: None,
             start: place,
             last: place,
             skipped,
@@ -228,9 +260,13 @@ impl PackageReader {
     fn end_package(&mut self, tell: &mut Tell<'_>) {
         if let Some(mut current) = self.current.take() {
             tell_known(&mut current, tell);
-            if current.users == 0 && !current.skipped {
-                let known = PackageEvent::Known { package: &current.package, user: None };
-                tell(&known, current.start.through(current.last));
+            if !current.known && !current.skipped {
+                let (user, last) = match &current.absent {
+                    Some((user, last)) => (Some(user), *last),
+                    None => (None, current.last),
+                };
+                let known = PackageEvent::Known { package: &current.package, user };
+                tell(&known, current.start.through(last));
             }
         }
         self.list = List::None;
@@ -252,12 +288,19 @@ impl PackageReader {
     }
 }
 
-/// Tells the package in the user that is being read, once.
+/// Tells the package in the user that is being read, once; where it is not installed for the
+/// user, only notes that.
 fn tell_known(current: &mut Current, tell: &mut Tell<'_>) {
     if let Some(user) = &current.user
         && !current.told
     {
         current.told = true;
+        if user.installed == Some(false) {
+            let last = current.last;
+            current.absent.get_or_insert_with(|| (user.clone(), last));
+            return;
+        }
+        current.known = true;
         if !current.skipped {
             let known = PackageEvent::Known { package: &current.package, user: Some(user) };
             tell(&known, current.start.through(current.last));
@@ -278,6 +321,7 @@ fn list_title(words: &str) -> Option<List> {
         "install permissions:" => List::Install,
         "grantedPermissions:" => List::GrantedNames,
         "runtime permissions:" => List::Runtime,
+        "usesSdkLibraries:" => List::Libraries,
         _ if words.ends_with(':') => List::Ignored,
         _ => return None,
     })
@@ -288,34 +332,70 @@ fn item(list: List, current: &Current, words: &str, place: Place, tell: &mut Tel
     let app_id = current.package.app_id;
     let name = words.split(": ").next().unwrap_or(words).trim_end_matches(':');
     match list {
-        List::None | List::Ignored => {}
+        List::None | List::Ignored | List::Libraries => {}
         List::Requested if is_name(name) => {
             tell(&PackageEvent::Requested { package, permission: name }, place);
         }
         List::GrantedNames if is_name(name) => {
             let permission = name;
-            let (user, granted, flags) = (None, true, "");
-            let event = PackageEvent::Granted { package, app_id, user, permission, granted, flags };
+            let (user, granted, runtime, flags) = (None, true, false, "");
+            let event = PackageEvent::Granted {
+                package,
+                app_id,
+                user,
+                permission,
+                granted,
+                runtime,
+                flags,
+            };
             tell(&event, place);
         }
         List::Requested | List::GrantedNames => return false,
         List::Install | List::Runtime => {
-            let Some((permission, granted, flags)) = grant(words) else { return false };
-            let user = match list {
-                List::Runtime => current.user.as_ref().map(|user| user.user),
-                _ => None,
+            let Some(grant) = Grant::read(words) else { return false };
+            let runtime = list == List::Runtime;
+            let user = match &current.user {
+                Some(user) if runtime && user.installed == Some(false) => return true,
+                Some(user) if runtime => Some(user.user),
+                _ => grant.user,
             };
-            let event = PackageEvent::Granted { package, app_id, user, permission, granted, flags };
-            tell(&event, place);
+            tell(&grant.event(package, app_id, user, runtime), place);
         }
     }
     true
 }
 
-/// `android.permission.CAMERA: granted=true, flags=[ USER_SET|… ]`.
-fn grant(words: &str) -> Option<(&str, bool, &str)> {
-    let (permission, rest) = words.split_once(": granted=")?;
-    let (granted, rest) = rest.split_once(',').unwrap_or((rest, ""));
-    let flags = rest.split_once('[').map_or("", |(_, flags)| flags.trim_end_matches(']')).trim();
-    Some((permission, crate::field::boolean(granted)?, flags)).filter(|(name, ..)| is_name(name))
+/// `android.permission.CAMERA: granted=true, flags=[ USER_SET|… ], userId=10`.
+struct Grant<'a> {
+    permission: &'a str,
+    granted: bool,
+    flags: &'a str,
+    /// Permissions of the installation state the user where it is not the first one and has
+    /// them otherwise (Android 12 on).
+    user: Option<u32>,
+}
+
+impl<'a> Grant<'a> {
+    fn read(words: &'a str) -> Option<Self> {
+        let (permission, rest) = words.split_once(": granted=")?;
+        let (granted, rest) = rest.split_once(',').unwrap_or((rest, ""));
+        let (flags, behind) = match rest.split_once('[') {
+            Some((_, list)) => list.split_once(']').unwrap_or((list, "")),
+            None => ("", rest),
+        };
+        let user = behind.split_once("userId=").and_then(|(_, user)| user.trim().parse().ok());
+        let granted = crate::field::boolean(granted)?;
+        is_name(permission).then(|| Self { permission, granted, flags: flags.trim(), user })
+    }
+
+    fn event(
+        &self,
+        package: &'a str,
+        app_id: Option<u32>,
+        user: Option<u32>,
+        runtime: bool,
+    ) -> PackageEvent<'a> {
+        let Self { permission, granted, flags, .. } = *self;
+        PackageEvent::Granted { package, app_id, user, permission, granted, runtime, flags }
+    }
 }

@@ -20,7 +20,8 @@ pub struct Package {
     pub target_sdk: Option<u32>,
     /// Version name.
     pub version_name: Option<String>,
-    /// Whether its flags hold `SYSTEM`; absent where no flags are stated.
+    /// Whether its flags hold `SYSTEM` (also of an app that was updated since); absent where
+    /// no flags are stated.
     pub system: Option<bool>,
     /// Whether it stands under `Hidden system packages:`: the system's older version.
     pub hidden: bool,
@@ -109,7 +110,8 @@ impl Package {
             }
             "versionName" => self.version_name = stated(value),
             "flags" | "pkgFlags" => {
-                let system = value.split_ascii_whitespace().any(|flag| flag == "SYSTEM");
+                let of_system = |flag| matches!(flag, "SYSTEM" | "UPDATED_SYSTEM_APP");
+                let system = value.split_ascii_whitespace().any(of_system);
                 self.system = Some(system || self.system == Some(true));
             }
             "timeStamp" => self.time_stamp = stated(value),
@@ -152,12 +154,15 @@ pub enum PackageEvent<'a> {
         package: &'a str,
         /// App id.
         app_id: Option<u32>,
-        /// Android user; absent for permissions of the installation.
+        /// Android user; absent for permissions of the installation, unless a line states that
+        /// a user has them otherwise than the first.
         user: Option<u32>,
         /// Permission.
         permission: &'a str,
         /// Whether it is granted.
         granted: bool,
+        /// Whether it stands among the permissions that are granted at run time.
+        runtime: bool,
         /// Flags as written between the brackets, apart by `|` or spaces.
         flags: &'a str,
     },

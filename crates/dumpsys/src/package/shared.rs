@@ -1,7 +1,7 @@
 //! `Shared users:`. Permissions of packages that share a uid stand there, not with the package.
 
-use super::record::{Package, PackageEvent, Tell};
-use super::{List, grant, list_title};
+use super::record::{Package, Tell};
+use super::{Grant, List, list_title};
 use crate::Place;
 use std::collections::HashMap;
 
@@ -18,11 +18,19 @@ const FIRST_APP_ID: u32 = 10_000;
 /// Which packages share which uid, and the shared user that is being read.
 #[derive(Debug, Default)]
 pub(super) struct SharedUsers {
-    packages: HashMap<u32, Vec<String>>,
+    packages: HashMap<u32, Vec<Sharing>>,
     count: usize,
     app_id: Option<u32>,
     user: Option<u32>,
     list: Option<(List, usize)>,
+}
+
+/// A package with a shared uid.
+#[derive(Debug)]
+struct Sharing {
+    name: String,
+    /// Users it is not installed for.
+    absent: Vec<u32>,
 }
 
 impl SharedUsers {
@@ -33,8 +41,16 @@ impl SharedUsers {
             let sharing = self.packages.entry(app_id).or_default();
             if sharing.len() < MAX_SHARING {
                 self.count += 1;
-                sharing.push(package.name.clone());
+                sharing.push(Sharing { name: package.name.clone(), absent: Vec::new() });
             }
+        }
+    }
+
+    /// Notes that the package noted last is not installed for a user.
+    pub(super) fn absent(&mut self, package: &Package, user: u32) {
+        let sharing = package.app_id.and_then(|id| self.packages.get_mut(&id)?.last_mut());
+        if let Some(one) = sharing.filter(|one| one.name == package.name) {
+            one.absent.push(user);
         }
     }
 
@@ -79,13 +95,15 @@ impl SharedUsers {
         if !matches!(list, List::Install | List::Runtime) {
             return true;
         }
-        let Some((permission, granted, flags)) = grant(words) else { return false };
+        let Some(grant) = Grant::read(words) else { return false };
         let Some(app_id) = self.app_id else { return true };
-        let user = self.user.filter(|_| list == List::Runtime);
-        for package in self.packages.get(&app_id).into_iter().flatten() {
-            let app_id = Some(app_id);
-            let event = PackageEvent::Granted { package, app_id, user, permission, granted, flags };
-            tell(&event, place);
+        let runtime = list == List::Runtime;
+        let user = if runtime { self.user } else { grant.user };
+        let sharing = self.packages.get(&app_id).into_iter().flatten();
+        for Sharing { name, .. } in
+            sharing.filter(|one| user.is_none_or(|user| !one.absent.contains(&user)))
+        {
+            tell(&grant.event(name, Some(app_id), user, runtime), place);
         }
         true
     }
