@@ -42,6 +42,9 @@ enum Chore {
     Brands(brands::Options),
     /// Measure CPU seconds and peak memory on large inputs, beside MVT in the same run
     Bench(bench::Options),
+    /// Run a program for `bench` and write what it cost
+    #[command(hide = true)]
+    Measured(bench::Measured),
 }
 
 fn main() -> anyhow::Result<()> {
@@ -52,5 +55,6 @@ fn main() -> anyhow::Result<()> {
         Chore::Advisory(options) => advisory::run(&options),
         Chore::Brands(options) => brands::run(&options),
         Chore::Bench(options) => bench::run(&options),
+        Chore::Measured(asked) => bench::measured(&asked),
     }
 }

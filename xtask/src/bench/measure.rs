@@ -1,31 +1,35 @@
 //! What a process costs: CPU seconds and peak memory as the kernel counted them.
+//!
+//! On Linux a process starts its count of peak memory with that of the process it was forked
+//! from. So what is measured is not started by the bench itself, which has read reports and
+//! metadata, but by a small process in between: this program again, as `cargo xtask measured`.
 
 use anyhow::{Context, Result, bail};
+use serde::{Deserialize, Serialize};
+use std::env;
+use std::ffi::OsString;
 use std::fmt;
-use std::fs::File;
-use std::path::Path;
-use std::process::{Command, ExitStatus, Stdio};
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 use wait4::Wait4;
 
-/// How long a process may run.
-pub(super) struct Limits {
-    wall: Option<Duration>,
-}
-
-impl Limits {
-    pub(super) fn none() -> Self {
-        Self { wall: None }
-    }
-
-    pub(super) fn seconds(seconds: u64) -> Self {
-        Self { wall: Some(Duration::from_secs(seconds)) }
-    }
+/// What `cargo xtask measured` is asked for.
+#[derive(clap::Args)]
+pub(crate) struct Measured {
+    /// Where to write the usage
+    usage: PathBuf,
+    /// Stop the program after so many seconds; 0 lets it run
+    seconds: u64,
+    /// The program and its arguments
+    #[arg(last = true, required = true)]
+    words: Vec<OsString>,
 }
 
 /// What a process cost, with the descendants that it waited for.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 pub(super) struct Usage {
     /// User and system time.
     pub(super) cpu: Duration,
@@ -35,15 +39,16 @@ pub(super) struct Usage {
     pub(super) wall: Duration,
     /// Whether it was stopped at its limit: then all figures are lower bounds.
     pub(super) stopped: bool,
-    status: ExitStatus,
+    /// Its exit code, if it ended by itself.
+    code: Option<i32>,
 }
 
 impl Usage {
     /// Fails unless it ended by itself with one of these codes.
     pub(super) fn expect_exit(&self, codes: &[i32]) -> Result<()> {
-        match self.status.code() {
+        match self.code {
             Some(code) if codes.contains(&code) => Ok(()),
-            _ => bail!("ended with {}; see target/bench-out/stderr", self.status),
+            code => bail!("ended with {code:?}; see target/bench-out/stderr"),
         }
     }
 
@@ -61,38 +66,61 @@ impl fmt::Display for Usage {
     }
 }
 
-/// Runs it to its end or limit; its output goes to the files `stdout` and `stderr` in `folder`.
-pub(super) fn run(mut command: Command, folder: &Path, limits: &Limits) -> Result<Usage> {
-    command.stdin(Stdio::null());
-    command.stdout(File::create(folder.join("stdout"))?);
-    command.stderr(File::create(folder.join("stderr"))?);
-    let start = Instant::now();
-    let mut child = command.spawn().with_context(|| crate::run::shown(&command))?;
-    let Some(limit) = limits.wall else {
-        let done = child.wait4()?;
-        return Ok(usage(done, start, false));
-    };
-    let mut stopped = false;
-    loop {
-        if let Some(done) = child.try_wait4()? {
-            return Ok(usage(done, start, stopped));
-        }
-        if !stopped && start.elapsed() > limit {
-            child.kill()?;
-            stopped = true;
-        }
-        thread::sleep(Duration::from_millis(20));
+/// Runs it to its end, or for `seconds` if there is a limit (0: none); its output goes to the
+/// files `stdout` and `stderr` in `folder`.
+pub(super) fn run(command: &Command, folder: &Path, seconds: u64) -> Result<Usage> {
+    let usage = folder.join("usage.json");
+    let mut between = Command::new(env::current_exe()?);
+    between.arg("measured").arg(&usage).arg(seconds.to_string()).arg("--");
+    between.arg(command.get_program()).args(command.get_args());
+    for (name, value) in command.get_envs() {
+        match value {
+            Some(value) => between.env(name, value),
+            None => between.env_remove(name),
+        };
     }
+    between.stdin(Stdio::null());
+    between.stdout(File::create(folder.join("stdout"))?);
+    between.stderr(File::create(folder.join("stderr"))?);
+    crate::run::succeed(&mut between)?;
+    Ok(serde_json::from_slice(&fs::read(usage)?)?)
 }
 
-fn usage(done: wait4::ResUse, start: Instant, stopped: bool) -> Usage {
-    Usage {
+/// The process in between: starts the program, waits for it, and writes what it cost.
+pub(crate) fn measured(asked: &Measured) -> Result<()> {
+    let [program, args @ ..] = asked.words.as_slice() else { bail!("no program") };
+    let mut command = Command::new(program);
+    command.args(args);
+    let limit = (asked.seconds > 0).then(|| Duration::from_secs(asked.seconds));
+    let usage = usage(&mut command, limit)?;
+    Ok(fs::write(&asked.usage, serde_json::to_vec(&usage)?)?)
+}
+
+/// Runs it to its end or limit.
+fn usage(command: &mut Command, limit: Option<Duration>) -> Result<Usage> {
+    let start = Instant::now();
+    let mut child = command.spawn().with_context(|| crate::run::shown(command))?;
+    let mut stopped = false;
+    let done = match limit {
+        None => child.wait4()?,
+        Some(limit) => loop {
+            if let Some(done) = child.try_wait4()? {
+                break done;
+            }
+            if !stopped && start.elapsed() > limit {
+                child.kill()?;
+                stopped = true;
+            }
+            thread::sleep(Duration::from_millis(20));
+        },
+    };
+    Ok(Usage {
         cpu: done.rusage.utime + done.rusage.stime,
         peak: done.rusage.maxrss,
         wall: start.elapsed(),
         stopped,
-        status: done.status,
-    }
+        code: done.status.code(),
+    })
 }
 
 /// The run with the middle CPU time, and the largest peak of all.
@@ -109,23 +137,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_process_is_measured_and_its_output_kept() {
-        let folder = tempfile::tempdir().unwrap();
+    fn a_process_is_measured() {
         let mut command = Command::new("sh");
-        command.args(["-c", "echo out; exit 3"]);
-        let usage = run(command, folder.path(), &Limits::none()).unwrap();
+        command.args(["-c", "exit 3"]);
+        let usage = usage(&mut command, None).unwrap();
         assert!(usage.expect_exit(&[3]).is_ok() && usage.expect_exit(&[0]).is_err());
         assert!(usage.peak > 100_000, "a shell needs more than 100 kB, not {}", usage.peak);
-        assert_eq!(std::fs::read_to_string(folder.path().join("stdout")).unwrap(), "out\n");
     }
 
     #[test]
     fn a_process_is_stopped_at_its_limit() {
-        let folder = tempfile::tempdir().unwrap();
         let mut command = Command::new("sleep");
         command.arg("60");
-        let limit = Limits { wall: Some(Duration::from_millis(100)) };
-        let usage = run(command, folder.path(), &limit).unwrap();
+        let usage = usage(&mut command, Some(Duration::from_millis(100))).unwrap();
         assert!(usage.stopped && usage.wall < Duration::from_secs(30));
+        assert!(usage.expect_exit(&[0]).is_err());
     }
 }

@@ -13,7 +13,8 @@ use crate::setup;
 use crate::workspace::Workspace;
 use anyhow::Result;
 use inputs::Inputs;
-use measure::{Limits, Usage, median};
+pub(crate) use measure::{Measured, measured};
+use measure::{Usage, median};
 use rows::{Output, ROWS, Row};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -160,7 +161,7 @@ impl Bench<'_> {
             }
         };
         command.arg(evidence);
-        let usage = measure::run(command, &folder, &Limits::none())?;
+        let usage = measure::run(&command, &folder, 0)?;
         usage.expect_exit(&[0, 1, 3])?;
         Ok((usage, planted(&report, "/findings", "/subject/value")))
     }
@@ -184,8 +185,7 @@ impl Bench<'_> {
         }
         command.arg("--output").arg(folder.join("report")).arg(evidence);
         command.env("HOME", &folder).env("MVT_NETWORK_ACCESS_ALLOWED", "False");
-        let limits = Limits::seconds(self.options.peer_seconds);
-        let usage = measure::run(command, &folder, &limits)?;
+        let usage = measure::run(&command, &folder, self.options.peer_seconds)?;
         if !usage.stopped {
             usage.expect_exit(&[0])?;
         }
@@ -200,7 +200,7 @@ impl Bench<'_> {
         for _ in 0..21 {
             let mut command = Command::new(&self.ours);
             command.arg("--version");
-            walls.push(measure::run(command, &folder, &Limits::none())?.wall);
+            walls.push(measure::run(&command, &folder, 0)?.wall);
         }
         walls.sort_unstable();
         Ok(walls[walls.len() / 2])
