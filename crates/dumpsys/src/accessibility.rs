@@ -50,20 +50,16 @@ impl AccessibilityReader {
             self.user = user_id(rest);
             return;
         }
-        if let Some((state, depth)) = self.list.take() {
-            self.members(state, depth, text.trim_start(), line.place, tell);
-            return;
-        }
         let words = text.trim_start();
-        if words.starts_with("attributes:{") {
+        // A list that was never closed ends where the next one starts.
+        let starts = list(words);
+        if let Some((state, depth)) = self.list.take()
+            && starts.is_none()
+        {
+            self.members(state, depth, words, line.place, tell);
+        } else if words.starts_with("attributes:{") {
             self.user = user_id(words).or(self.user);
-            return;
-        }
-        let Some((title, rest)) = words.split_once('{') else { return };
-        let Some(title) = title.trim_end().strip_suffix(':').map(str::to_ascii_lowercase) else {
-            return;
-        };
-        if let Some((_, state)) = LISTS.iter().find(|(name, _)| *name == title.trim_end()) {
+        } else if let Some((state, rest)) = starts {
             self.members(state, 1, rest, line.place, tell);
         }
     }
@@ -143,6 +139,14 @@ impl AccessibilityReader {
             None => {}
         }
     }
+}
+
+/// The state that a list's title names, and what follows its brace.
+fn list(words: &str) -> Option<(&'static str, &str)> {
+    let (title, rest) = words.split_once('{')?;
+    let title = title.trim_end().strip_suffix(':')?.trim_end();
+    let list = LISTS.iter().find(|(name, _)| name.eq_ignore_ascii_case(title))?;
+    Some((list.1, rest))
 }
 
 fn component(text: &str) -> bool {
