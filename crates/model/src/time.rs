@@ -1,6 +1,8 @@
 //! When something happened, as the evidence states it.
 
 use jiff::Timestamp;
+use jiff::fmt::temporal::{Pieces, PiecesOffset};
+use jiff::tz::Offset;
 use serde::{Deserialize, Serialize};
 
 /// Which clock a time was read from.
@@ -100,19 +102,26 @@ impl Time {
         }
     }
 
-    /// An RFC 3339 text, with its zone as stated; `None` where it is none.
+    /// An RFC 3339 text, with its offset as stated; `None` where it is none. The name of a zone
+    /// behind it (`[Europe/Berlin]`, RFC 9557) is no clock and stays only in `value`.
     #[must_use]
     pub fn rfc3339(value: &str, derived_from: &str) -> Option<Self> {
         let at: Timestamp = value.parse().ok()?;
-        let zone = if value.ends_with(['Z', 'z']) {
-            Zone::Utc
-        } else {
-            Zone::Offset(value.get(value.len().checked_sub(6)?..)?.to_owned())
+        let zone = match Pieces::parse(value).ok()?.offset()? {
+            PiecesOffset::Zulu => Zone::Utc,
+            // RFC 3339 4.3: the instant is certain, the offset of whoever wrote it is not known.
+            PiecesOffset::Numeric(stated)
+                if stated.is_negative() && stated.offset() == Offset::UTC =>
+            {
+                Zone::Unknown
+            }
+            stated => Zone::Offset(hours_and_minutes(stated.to_numeric_offset())),
         };
+        let fine = at.subsec_nanosecond() != 0;
         Some(Self {
             value: value.to_owned(),
             zone,
-            precision: Precision::Second,
+            precision: if fine { Precision::Millisecond } else { Precision::Second },
             utc: Some(at.to_string()),
             derived_from: Some(derived_from.into()),
         })
@@ -128,5 +137,52 @@ impl Time {
     #[must_use]
     pub fn sort_key(&self) -> &str {
         self.utc.as_deref().unwrap_or(&self.value)
+    }
+}
+
+/// An offset as RFC 3339 writes it; seconds, which it cannot state, behind a further colon.
+fn hours_and_minutes(offset: Offset) -> String {
+    let seconds = offset.seconds();
+    let sign = if seconds < 0 { '-' } else { '+' };
+    let (minutes, seconds) = (seconds.unsigned_abs() / 60, seconds.unsigned_abs() % 60);
+    let (hours, minutes) = (minutes / 60, minutes % 60);
+    match seconds {
+        0 => format!("{sign}{hours:02}:{minutes:02}"),
+        _ => format!("{sign}{hours:02}:{minutes:02}:{seconds:02}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Instants checked with `date -u -d`.
+    #[test]
+    fn a_stated_offset_is_kept_and_the_name_of_a_zone_is_not_taken_for_one() {
+        let berlin = "2024-06-20T14:00:00+02:00[Europe/Berlin]";
+        for (text, zone, utc) in [
+            ("2024-06-20T12:00:00Z", Zone::Utc, "2024-06-20T12:00:00Z"),
+            ("2024-06-20t12:00:00z", Zone::Utc, "2024-06-20T12:00:00Z"),
+            ("2024-06-20T20:00:00+08:00", Zone::Offset("+08:00".into()), "2024-06-20T12:00:00Z"),
+            ("2024-06-20T06:30:00-0530", Zone::Offset("-05:30".into()), "2024-06-20T12:00:00Z"),
+            ("2024-06-20T20:00:00+08", Zone::Offset("+08:00".into()), "2024-06-20T12:00:00Z"),
+            ("2024-06-20T12:00:00-00:00", Zone::Unknown, "2024-06-20T12:00:00Z"),
+            (berlin, Zone::Offset("+02:00".into()), "2024-06-20T12:00:00Z"),
+            ("2024-06-20T12:00:00Z[Etc/UTC]", Zone::Utc, "2024-06-20T12:00:00Z"),
+        ] {
+            let read = Time::rfc3339(text, "x").unwrap();
+            assert_eq!((read.value.as_str(), &read.zone), (text, &zone), "{text}");
+            assert_eq!(read.utc.as_deref(), Some(utc), "{text}");
+        }
+        for text in ["", "2024-06-20T12:00:00", "2024-06-20 Z", "2024-06-31T12:00:00Z", "+02:00"] {
+            assert_eq!(Time::rfc3339(text, "x"), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_fraction_of_a_second_is_a_finer_time() {
+        let of = |text| Time::rfc3339(text, "x").map(|time| time.precision);
+        assert_eq!(of("2024-06-20T12:00:00.250Z"), Some(Precision::Millisecond));
+        assert_eq!(of("2024-06-20T12:00:00Z"), Some(Precision::Second));
     }
 }
