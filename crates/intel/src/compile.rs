@@ -6,8 +6,10 @@ use std::borrow::Cow;
 use std::net::IpAddr;
 use stix::pattern::Equality;
 
-/// Bytes that a value may have.
-const MAX_VALUE: usize = 8 << 10;
+/// Bytes that a value may have, in normal form too.
+pub(crate) const MAX_VALUE: usize = 8 << 10;
+
+const TOO_LONG: &str = "its value is longer than 8 KiB";
 
 /// A value in normal form; `text` of an address may be a network (`192.0.2.0/24`).
 pub(crate) struct Compiled<'a> {
@@ -22,7 +24,7 @@ pub(crate) struct Compiled<'a> {
 pub(crate) fn compile<'a>(equality: &'a Equality<'_>) -> Result<Compiled<'a>, String> {
     let value = equality.value.as_ref();
     if value.len() > MAX_VALUE {
-        return Err("its value is longer than 8 KiB".into());
+        return Err(TOO_LONG.into());
     }
     let mut keys = equality.path.iter().map(AsRef::as_ref);
     let path = (keys.next().unwrap_or(""), keys.next(), keys.next());
@@ -54,7 +56,11 @@ pub(crate) fn compile<'a>(equality: &'a Equality<'_>) -> Result<Compiled<'a>, St
         }
         _ => return Err(unknown(equality)),
     };
-    compiled.ok_or_else(|| format!("its value is no {}", noun(equality)))
+    match compiled {
+        None => Err(format!("its value is no {}", noun(equality))),
+        Some(compiled) if compiled.text.len() > MAX_VALUE => Err(TOO_LONG.into()),
+        Some(compiled) => Ok(compiled),
+    }
 }
 
 fn of<'a>(kind: AtomKind, text: Option<impl Into<Cow<'a, str>>>) -> Option<Compiled<'a>> {

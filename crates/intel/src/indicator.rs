@@ -74,6 +74,26 @@ pub(crate) struct Entry {
     pub(crate) revoked: bool,
 }
 
+impl Entry {
+    /// Nothing is known of it.
+    pub(crate) const BLANK: Self = Self {
+        id: ObjectId::Uuid([0; 16]),
+        name: Span { start: 0, len: 0 },
+        valid_from: i64::MIN,
+        valid_until: i64::MAX,
+        modified: i64::MIN,
+        references: Run { start: 0, len: 0 },
+        families: Run { start: 0, len: 0 },
+        attack: Run { start: 0, len: 0 },
+        knowledge: 0,
+        port: 0,
+        confidence: None,
+        ceiling: None,
+        dead: false,
+        revoked: false,
+    };
+}
+
 /// A family, campaign or report that indicators belong to.
 pub(crate) struct Family {
     pub(crate) name: Span,

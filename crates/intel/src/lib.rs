@@ -29,6 +29,8 @@ mod gap;
 mod index;
 mod indicator;
 mod lookup;
+mod object_key;
+mod relations;
 mod texts;
 
 pub use builder::{Builder, LoadError};

@@ -1,9 +1,9 @@
 //! Which indicators a value equals.
 
-use crate::compile::lower;
+use crate::compile::{MAX_VALUE, lower};
 use crate::gap::KnowledgeGap;
 use crate::index::{Index, Key};
-use crate::indicator::{Entry, Family, Indicator, IndicatorId, ObjectId, Window};
+use crate::indicator::{Entry, Family, Indicator, IndicatorId, Window};
 use crate::texts::{Span, Texts};
 use ipnet::IpNet;
 use jiff::Timestamp;
@@ -69,7 +69,8 @@ impl Intel {
                 self.find(whole, text, false, visit);
                 let mut rest = text;
                 while let Some((folder, _)) = rest.rsplit_once('/') {
-                    if !folder.is_empty() {
+                    // No value is longer; a path of a million folders costs no more than one.
+                    if !folder.is_empty() && folder.len() <= MAX_VALUE {
                         self.find(whole, folder, false, visit);
                     }
                     rest = folder;
@@ -170,19 +171,4 @@ impl Intel {
 }
 
 /// Stands in for an id that is not of this [`Intel`].
-static NONE: Entry = Entry {
-    id: ObjectId::Uuid([0; 16]),
-    name: Span { start: 0, len: 0 },
-    valid_from: i64::MIN,
-    valid_until: i64::MAX,
-    modified: i64::MIN,
-    references: crate::indicator::Run { start: 0, len: 0 },
-    families: crate::indicator::Run { start: 0, len: 0 },
-    attack: crate::indicator::Run { start: 0, len: 0 },
-    knowledge: u16::MAX,
-    port: 0,
-    confidence: None,
-    ceiling: None,
-    dead: true,
-    revoked: false,
-};
+static NONE: Entry = Entry { knowledge: u16::MAX, dead: true, ..Entry::BLANK };

@@ -129,6 +129,16 @@ fn matching_is_typed_and_normalised() {
     assert_eq!(found(&intel, CertSha1, &sha1), [sha1.as_str()]);
 }
 
+/// Each folder above a path is looked up; a record of 1 MiB can name half a million of them.
+#[test]
+fn a_path_of_very_many_folders_is_soon_looked_up() {
+    let intel = with_pattern("[file:path = '/a']");
+    let path = "/a".repeat(1 << 19);
+    let begun = std::time::Instant::now();
+    assert_eq!(found(&intel, AtomKind::Path, &path), ["/a"]);
+    assert!(begun.elapsed().as_secs() < 10, "{:?}", begun.elapsed());
+}
+
 #[test]
 fn names_that_the_kernel_cut() {
     // 15 bytes are kept: of a native name the first, of a dotted one the last.
