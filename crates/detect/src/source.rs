@@ -118,12 +118,11 @@ impl<'k> SourceState<'k> {
             let genuine = matches!(joined, Joined::App(id, _) if self.identities.is_genuine(id));
             let whose = (&subject, genuine);
             rule_findings(knowledge, now, &joined, whose, &tallies, &mut told.findings);
-            for (slot, tally) in tallies {
-                if let Slot::Hit(hit) = slot {
-                    let found = self.hits.finding(hit, tally, genuine, subject.clone());
-                    told.findings.extend(found);
-                }
-            }
+            let hits = tallies.into_iter().filter_map(|(slot, tally)| match slot {
+                Slot::Hit(hit) => self.hits.finding(hit, tally, genuine, subject.clone()),
+                Slot::Leaf(_) => None,
+            });
+            told.findings.extend(once_each(hits));
         }
         let brands = knowledge.brands.knowledge();
         let name = format!("{} {}", brands.name, brands.version);
@@ -134,6 +133,32 @@ impl<'k> SourceState<'k> {
         }
         told
     }
+}
+
+/// Findings of one subject, each id once: two advisories may hold the same indicator, in one
+/// version or in two. The strongest stays, then the one with more evidence, then the first; it
+/// names every advisory that says so.
+fn once_each(findings: impl Iterator<Item = Finding>) -> Vec<Finding> {
+    let mut kept: Vec<Finding> = Vec::new();
+    let mut by_id: HashMap<String, usize> = HashMap::new();
+    for mut found in findings {
+        let at = *by_id.entry(found.id.clone()).or_insert(kept.len());
+        let Some(known) = kept.get_mut(at) else {
+            kept.push(found);
+            continue;
+        };
+        let told_by =
+            match known.because.knowledge.split("; ").any(|n| n == found.because.knowledge) {
+                true => known.because.knowledge.clone(),
+                false => format!("{}; {}", known.because.knowledge, found.because.knowledge),
+            };
+        let weight = |f: &Finding| (f.strength, std::cmp::Reverse(f.evidence_total));
+        if weight(&found) < weight(known) {
+            std::mem::swap(known, &mut found);
+        }
+        known.because.knowledge = told_by;
+    }
+    kept
 }
 
 /// The tally of a slot of a subject; `None` where a new subject would be one too many.

@@ -6,6 +6,7 @@ mod impersonation;
 mod indicators;
 mod joining;
 mod labels;
+mod matching;
 mod pages;
 mod quiet;
 mod support;
