@@ -1,8 +1,9 @@
 //! The words that every rendering shares.
 
+use crate::sentence::thousands;
 use model::{
-    Because, BecauseKind, FindingSubject, KnowledgeStatus, Outcome, Source, SourceKind, Status,
-    Strength,
+    Because, BecauseKind, FindingSubject, Knowledge, KnowledgeStatus, Outcome, Source, SourceKind,
+    Status, Strength,
 };
 
 /// The outcome in two or three words.
@@ -125,6 +126,15 @@ pub(crate) fn knowledge_status(status: KnowledgeStatus) -> &'static str {
         KnowledgeStatus::Verified => "signatures verified",
         KnowledgeStatus::Expired => "signatures verified, expired",
     }
+}
+
+/// What an advisory holds that is not matched in this version, by type: `173 string, 14 url_path`.
+/// Empty where there is nothing.
+pub(crate) fn kept_aside(knowledge: &Knowledge) -> String {
+    let by_type = knowledge.kept_aside.iter();
+    let named: Vec<String> =
+        by_type.map(|(kind, number)| format!("{} {kind}", thousands(*number))).collect();
+    named.join(", ")
 }
 
 /// What kind of knowledge a finding rests on.

@@ -42,7 +42,12 @@ fn row(knowledge: &Knowledge) -> Markup {
     let aside: u64 = knowledge.kept_aside.iter().map(|(_, number)| number).sum();
     html! {
         tr {
-            th scope="row" { (evidence(&knowledge.name)) }
+            th scope="row" {
+                (evidence(&knowledge.name))
+                @if aside > 0 {
+                    span .soft { "Kept aside, not matched: " (evidence(&words::kept_aside(knowledge))) }
+                }
+            }
             td { (evidence(&knowledge.version)) }
             td {
                 (words::knowledge_status(knowledge.status))

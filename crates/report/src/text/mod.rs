@@ -201,14 +201,18 @@ fn knowledge<W: Write>(page: &mut Page<'_, W>, report: &Report) -> io::Result<()
         if !knowledge.signed_by.is_empty() {
             text.push_str(&format!("; signed by {}", shown(&knowledge.signed_by.join(", "))));
         }
-        for (number, what) in [
-            (knowledge.revoked, "revoked"),
-            (knowledge.not_compiled, "not understood"),
-            (knowledge.kept_aside.iter().map(|(_, number)| number).sum(), "kept aside"),
-        ] {
+        for (number, what) in
+            [(knowledge.revoked, "revoked"), (knowledge.not_compiled, "not understood")]
+        {
             if number > 0 {
                 text.push_str(&format!(", {} {what}", thousands(number)));
             }
+        }
+        if !knowledge.kept_aside.is_empty() {
+            text.push_str(&format!(
+                "; kept aside, not matched: {}",
+                shown(&words::kept_aside(knowledge))
+            ));
         }
         page.item(2, "- ", &text)?;
     }
