@@ -13,14 +13,16 @@ pub(crate) const PASSWORD: &str =
 /// Tells what the input is, or why it is nothing that can be read.
 pub(crate) fn survey(input: &Blob, job: &Job, sink: &mut dyn FnMut(Item)) {
     let told = sniff(input).map_err(Not::from).and_then(|sniffed| match sniffed {
-        Sniffed::Empty => Err(Not::Known("the file is empty".into())),
+        Sniffed::Empty => Err(Not::named(job, &["apk", "zip", "age"], "the file is empty")),
         Sniffed::Age => Err(Not::Readable(
             "it is encrypted with age, and no key or passphrase was given that opens it".into(),
         )),
         Sniffed::Dumpstate => Ok((whole(SourceKind::Bugreport), Vec::new())),
         Sniffed::Zip => archive(input, job),
-        Sniffed::Unknown => Err(Not::Known(
-            "it is no acquisition, bug report or app that this version knows".into(),
+        Sniffed::Unknown => Err(Not::named(
+            job,
+            &["apk", "zip", "age"],
+            "it is no acquisition, bug report or app that this version knows",
         )),
     });
     match told {
@@ -64,6 +66,16 @@ enum Not {
     Readable(String),
 }
 
+impl Not {
+    /// Content decides what a file is; but one whose name ends in one of `extensions` was meant
+    /// to be of a kind that is read, and is broken or cut, so that it must not pass in silence.
+    fn named(job: &Job, extensions: &[&str], reason: &str) -> Self {
+        let end = job.path.rsplit(['/', '.']).next().unwrap_or_default();
+        let meant = extensions.iter().any(|extension| extension.eq_ignore_ascii_case(end));
+        if meant { Not::Readable(reason.to_owned()) } else { Not::Known(reason.to_owned()) }
+    }
+}
+
 impl From<io::Error> for Not {
     fn from(error: io::Error) -> Self {
         Not::Readable(format!("it cannot be read: {error}"))
@@ -104,8 +116,10 @@ fn archive(input: &Blob, job: &Job) -> Result<(Recognised, Vec<ListingGap>), Not
         None if recognise::is_app_set(&paths) => (SourceKind::Apk, String::new()),
         None if locked => return Err(Not::Readable(PASSWORD.into())),
         None => {
-            return Err(Not::Known(
-                "the zip holds no acquisition, bug report or app that this version knows".into(),
+            return Err(Not::named(
+                job,
+                &["apk"],
+                "the zip holds no acquisition, bug report or app that this version knows",
             ));
         }
     };

@@ -4,13 +4,22 @@
 //! `certificate` {`Md5`, `Sha1`, `Sha256`, `ValidFrom`, `ValidTo`, `Issuer`, `Subject`},
 //! `certificate_error`}], `installer`, `uid`, `disabled`, `system`, `third_party`.
 //! Hashes are empty with `-fast`, certificates when the acquisition is encrypted: neither is
-//! a gap. What the tool itself failed at (`error`, `certificate_error`) is one.
+//! a gap. What the tool itself failed at (`error`, `certificate_error`, `files_error`) is one.
+//!
+//! Newer versions list the packages of each user: with `user_id`, and with `installed`, which
+//! is absent where the phone did not say. A package that is installed for some user is not told
+//! for those it is not installed for; one that is installed for none (removed with its data
+//! kept) once. Elder ones write the uid 0 where the phone named several; no package has it.
 
-use super::records::{Record, each_record, failed, flag, text};
+use super::records::{Record, each_record, failed, flag, number, text};
 use evidence::{Emitter, Input, Parser, Reads};
 use model::fact::{AppFile, AppInstalled, AppSigned};
-use model::{SourceKind, Status};
+use model::{Position, SourceKind, Status};
 use serde_json::Value;
+use std::collections::HashSet;
+
+/// How many packages are remembered; real phones have a few hundred for each user.
+const MAX_REMEMBERED: usize = 200_000;
 
 /// Reads `packages.json`.
 pub struct Packages;
@@ -34,10 +43,12 @@ impl Parser for Packages {
 
     fn parse(&self, input: &mut Input<'_>, out: &mut Emitter<'_>) -> Status {
         let mut any = false;
+        let mut seen = Seen::default();
         let status = each_record(input, out, |record, out| {
             any = true;
-            record.value(out).is_some_and(|value| package(record, &value, out))
+            record.value(out).is_some_and(|value| package(record, &value, &mut seen, out))
         });
+        seen.tell(out);
         if any || status != Status::Read {
             return status;
         }
@@ -45,18 +56,40 @@ impl Parser for Packages {
     }
 }
 
-fn package(record: &Record<'_>, value: &Value, out: &mut Emitter<'_>) -> bool {
+/// Which packages some user has, and those that a user has not.
+#[derive(Default)]
+struct Seen {
+    installed: HashSet<String>,
+    absent: Vec<(AppInstalled, Position)>,
+}
+
+impl Seen {
+    /// Tells the packages that no user has, each once.
+    fn tell(self, out: &mut Emitter<'_>) {
+        let Self { mut installed, absent } = self;
+        for (fact, position) in absent {
+            if installed.insert(fact.package.clone()) {
+                out.fact(fact, position, None);
+            }
+        }
+    }
+}
+
+fn package(record: &Record<'_>, value: &Value, seen: &mut Seen, out: &mut Emitter<'_>) -> bool {
     let Some(package) = text(value, "name") else {
         out.gap(Some(record.position()), "this record states no package name");
         return false;
     };
-    let uids = uids(value);
+    let user: Option<u32> = number(value, "user_id");
+    let uids = uids(value, user);
     let installer = value.get("installer");
+    let installed = flag(value, "installed");
     for uid in &uids {
         let fact = AppInstalled {
             package: package.clone(),
             uid: *uid,
-            user: uid.map(user_of),
+            user: user.or(uid.map(user_of)),
+            installed,
             system: flag(value, "system").or_else(|| flag(value, "third_party").map(|t| !t)),
             enabled: flag(value, "disabled").map(|disabled| !disabled),
             // "null" is what `pm` prints where there is none; "" is left when it printed nothing.
@@ -64,7 +97,18 @@ fn package(record: &Record<'_>, value: &Value, out: &mut Emitter<'_>) -> bool {
             installer: text(value, "installer").filter(|name| name != "null"),
             ..AppInstalled::default()
         };
+        if installed == Some(false) && seen.absent.len() < MAX_REMEMBERED {
+            seen.absent.push((fact, record.position()));
+            continue;
+        }
+        if installed == Some(true) && seen.installed.len() < MAX_REMEMBERED {
+            seen.installed.insert(package.clone());
+        }
         out.fact(fact, record.position(), None);
+    }
+    if let Some(error) = text(value, "files_error") {
+        let reason = format!("the phone did not name the files of {package}: {error}");
+        out.gap(Some(record.position_of("/files_error")), reason);
     }
     let one_uid = if let [uid] = uids.as_slice() { *uid } else { None };
     let mut signers: Vec<AppSigned> = Vec::new();
@@ -117,10 +161,16 @@ fn package(record: &Record<'_>, value: &Value, out: &mut Emitter<'_>) -> bool {
 
 /// The uids of a package: a number, or (`pm list packages -U` with several users) a list
 /// in one text. At least one entry.
-fn uids(value: &Value) -> Vec<Option<u32>> {
+fn uids(value: &Value, user: Option<u32>) -> Vec<Option<u32>> {
+    // `pm list packages -U --user N` prints the uid in that user; an app id alone is one, too.
+    let within = |uid: u32| match user {
+        Some(user) if user_of(uid) == 0 => user.checked_mul(100_000)?.checked_add(uid),
+        _ => Some(uid),
+    };
     let found: Vec<Option<u32>> = match value.get("uid") {
         Some(Value::Number(number)) => {
-            vec![number.as_u64().and_then(|uid| u32::try_from(uid).ok())]
+            let uid = number.as_u64().and_then(|uid| u32::try_from(uid).ok());
+            vec![uid.filter(|uid| *uid != 0).and_then(within)]
         }
         Some(Value::String(list)) => {
             list.split(',').filter_map(|uid| uid.trim().parse().ok()).map(Some).collect()

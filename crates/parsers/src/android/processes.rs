@@ -72,24 +72,29 @@ impl Parser for Processes {
 
 fn from_json(record: &Record<'_>, value: &Value, out: &mut Emitter<'_>) -> bool {
     let kernel = text(value, "filename").unwrap_or_default();
-    let kernel = kernel.strip_prefix('(').and_then(|n| n.strip_suffix(')')).unwrap_or(&kernel);
+    // As `/proc/PID/stat` brackets it; up to the first blank, the closing one may be missing.
+    let kernel = kernel.strip_prefix('(').map_or(&*kernel, |n| n.strip_suffix(')').unwrap_or(n));
     let path = text(value, "path");
     let command_line: Vec<String> = texts(value, "command_line");
     let Some((name, truncated)) = name_of(kernel, command_line.first(), path.as_deref()) else {
         out.gap(Some(record.position()), "this record states no process name");
         return false;
     };
-    let uid: Option<u32> = number(value, "uid");
+    let context = text(value, "context");
+    let (uid, user) = match number(value, "uid") {
+        Some(0) => context.as_deref().map_or((Some(0), Some(0)), uid_of_context),
+        uid => (uid, uid.map(user_of)),
+    };
     let fact = ProcessRunning {
         name,
         pid: number(value, "pid"),
         ppid: number(value, "ppid"),
         uid,
-        user: uid.map(user_of),
+        user,
         user_name: text(value, "user"),
         path,
         command_line,
-        context: text(value, "context"),
+        context,
         cwd: text(value, "cwd"),
         truncated,
     };
@@ -97,6 +102,38 @@ fn from_json(record: &Record<'_>, value: &Value, out: &mut Emitter<'_>) -> bool 
     tell_links(&texts(value, "env"), "environment", &fact, record.position(), out);
     out.fact(fact, record.position(), None);
     true
+}
+
+/// Uid and Android user of a process that is said to be root's. AndroidQF's collector in Go
+/// writes 0 whatever the uid is, and none of an app's SELinux domains is ever root's; their
+/// categories hold the uid (AOSP `libselinux/src/android`, `set_range_from_level`): of
+/// `c44,c257,c512,c768` the app id's low and high byte, and the user's.
+fn uid_of_context(context: &str) -> (Option<u32>, Option<u32>) {
+    let mut parts = context.split(':').skip(2);
+    let domain = parts.next().unwrap_or_default();
+    if !domain.ends_with("_app") && !domain.starts_with("untrusted_app_") {
+        return (Some(0), Some(0));
+    }
+    let categories: Vec<u32> = parts
+        .last()
+        .unwrap_or_default()
+        .split(',')
+        .filter_map(|category| category.strip_prefix('c')?.parse().ok())
+        .collect();
+    let byte = |value: u32, base: u32| value.checked_sub(base).filter(|byte| *byte < 256);
+    let number =
+        |low: u32, high: u32, base: u32| Some(byte(low, base)? + 256 * byte(high, base + 256)?);
+    match categories[..] {
+        [low, high, user_low, user_high] => {
+            let user = number(user_low, user_high, 512);
+            // Isolated and SDK sandbox processes count from elsewhere.
+            let app = number(low, high, 0).filter(|_| domain != "isolated_app");
+            let uid = user.zip(app).map(|(user, app)| user * 100_000 + 10_000 + app);
+            (uid, user)
+        }
+        [user_low, user_high] => (None, number(user_low, user_high, 512)),
+        _ => (None, None),
+    }
 }
 
 /// The best name of a process, and whether it may be cut: that of its command line (Android

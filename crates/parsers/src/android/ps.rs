@@ -1,5 +1,10 @@
 //! A table of `ps` as toybox prints it on Android, with or without `-Z`, `-T` and more columns:
 //! the header row says which there are.
+//!
+//! toybox `toys/posix/ps.c`, Android 7 to 16: `NAME` is the first word of the command line, or
+//! in brackets the kernel's name where there is no command line; as the last column it is never
+//! cut. `CMD` is the command line with `-f` (which also gives `STIME`), else the kernel's name
+//! of the thread: at most 15 characters, of an app the last 15 of its process name.
 
 use super::packages::user_of;
 use super::processes::{KERNEL_NAME, base_name};
@@ -10,6 +15,10 @@ pub(crate) struct Header {
     columns: Vec<String>,
     /// Elder `ps` prints the state without naming it in the header.
     unnamed_state: bool,
+    /// Whether the last column is the kernel's name.
+    kernel_names: bool,
+    /// Whether the last column is a whole command line.
+    arguments: bool,
 }
 
 impl Header {
@@ -19,7 +28,10 @@ impl Header {
         let has = |name: &str| columns.iter().any(|column| column == name);
         let named = columns.last().is_some_and(|last| NAMES.contains(&last.as_str()));
         let unnamed_state = has("PC") && !has("S");
-        (has("PID") && named).then_some(Self { columns, unnamed_state })
+        let last = columns.last().map(String::as_str).unwrap_or_default();
+        let kernel_names = last == "CMD" && !has("STIME");
+        let arguments = !kernel_names && last != "NAME";
+        (has("PID") && named).then_some(Self { columns, unnamed_state, kernel_names, arguments })
     }
 }
 
@@ -34,7 +46,7 @@ pub(crate) fn process(header: &Header, line: &str) -> Result<Option<ProcessRunni
     let mut rest = line.trim();
     let mut fact = ProcessRunning::default();
     let mut thread: Option<u32> = None;
-    let (last, columns) = header.columns.split_last().ok_or("the table has no columns")?;
+    let (_, columns) = header.columns.split_last().ok_or("the table has no columns")?;
     for column in columns {
         let (word, after) =
             rest.split_once(|c: char| c.is_ascii_whitespace()).unwrap_or((rest, ""));
@@ -66,13 +78,11 @@ pub(crate) fn process(header: &Header, line: &str) -> Result<Option<ProcessRunni
     if thread.is_some() && thread != fact.pid {
         return Ok(None);
     }
-    let with_arguments = matches!(last.as_str(), "CMDLINE" | "COMMAND" | "ARGS")
-        || (last == "CMD" && thread.is_none());
     // In brackets stands the kernel's name, where there is no command line.
     let kernel = rest.strip_prefix('[').and_then(|name| name.strip_suffix(']'));
     let name = match kernel {
         Some(kernel) => kernel,
-        None if with_arguments => {
+        None if header.arguments => {
             fact.command_line = rest.split_ascii_whitespace().map(str::to_owned).collect();
             rest.split_ascii_whitespace().next().unwrap_or(rest)
         }
@@ -82,15 +92,16 @@ pub(crate) fn process(header: &Header, line: &str) -> Result<Option<ProcessRunni
         fact.path = Some(name.to_owned());
     }
     let whole = if kernel.is_none() { base_name(name) } else { name };
-    let longer_known = whole.len() < name.len() || (with_arguments && kernel.is_none());
-    fact.truncated = whole.chars().count() == KERNEL_NAME && !longer_known;
+    let of_kernel = kernel.is_some() || header.kernel_names;
+    fact.truncated = of_kernel && whole.chars().count() == KERNEL_NAME;
     fact.name = whole.to_owned();
     Ok(Some(fact))
 }
 
 /// Linux uid and Android user of a user name as Android prints it (bionic `grp_pwd.cpp`):
-/// `u0_a123` is app id 10123 of user 0; of an isolated process (`u0_i5`) only the user is
-/// certain, since the numbers it counts from changed between versions.
+/// `u0_a123` is app id 10123 of user 0, `u0_a10123` its SDK sandbox (app id 20123, Android 13
+/// on); of an isolated process (`u0_i5`) only the user is certain, since the numbers it counts
+/// from changed between versions.
 pub(crate) fn uid_of(name: &str) -> (Option<u32>, Option<u32>) {
     if let Ok(uid) = name.parse::<u32>() {
         return (Some(uid), Some(user_of(uid)));
@@ -103,7 +114,7 @@ pub(crate) fn uid_of(name: &str) -> (Option<u32>, Option<u32>) {
     };
     let Ok(user) = user.parse::<u32>() else { return (None, None) };
     let app = match tail.strip_prefix('a').and_then(|number| number.parse::<u32>().ok()) {
-        Some(number) if number < 10_000 => Some(10_000 + number),
+        Some(number) if number < 20_000 => Some(10_000 + number),
         Some(_) => None,
         None => system_uid(tail),
     };

@@ -1,5 +1,6 @@
 //! `root_binaries.json` of AndroidQF: programs that give root, found on the phone's PATH.
-//! A list of paths; elder versions write objects with `path` and `name`.
+//! A list of paths, or of what `which -a` printed: several paths, one a line, in one text;
+//! elder versions write objects with `path` and `name`.
 
 use super::records::{each_record, text};
 use evidence::{Emitter, Input, Parser, Reads};
@@ -30,19 +31,30 @@ impl Parser for RootBinaries {
     fn parse(&self, input: &mut Input<'_>, out: &mut Emitter<'_>) -> Status {
         each_record(input, out, |record, out| {
             let Some(value) = record.value(out) else { return false };
-            let (path, name) = match &value {
-                Value::String(path) => (Some(path.trim().to_owned()), None),
-                _ => (text(&value, "path"), text(&value, "name")),
+            let found: Vec<RootBinaryFound> = match &value {
+                Value::String(paths) => {
+                    paths.lines().filter_map(|path| found(path, None)).collect()
+                }
+                _ => {
+                    let path = text(&value, "path").unwrap_or_default();
+                    found(&path, text(&value, "name")).into_iter().collect()
+                }
             };
-            let path = path.filter(|path| !path.is_empty());
-            let from_path = path.as_deref().and_then(normal::file_name).map(str::to_owned);
-            let Some(name) = name.or(from_path) else {
+            if found.is_empty() {
                 out.gap(Some(record.position()), "this record states no path");
                 return false;
-            };
-            let path = path.unwrap_or_else(|| name.clone());
-            out.fact(RootBinaryFound { path, name }, record.position(), None);
+            }
+            for fact in found {
+                out.fact(fact, record.position(), None);
+            }
             true
         })
     }
+}
+
+/// A path, a name, or both.
+fn found(path: &str, name: Option<String>) -> Option<RootBinaryFound> {
+    let path = Some(path.trim()).filter(|path| !path.is_empty());
+    let name = name.or_else(|| path.and_then(normal::file_name).map(str::to_owned))?;
+    Some(RootBinaryFound { path: path.map_or_else(|| name.clone(), str::to_owned), name })
 }
