@@ -263,6 +263,25 @@ fn a_text_cut_short_is_a_gap() {
     assert_eq!(seen.status_of("package"), Some(Status::Missing));
 }
 
+/// `Binder.doDump` and `DumpUtils` say so in the dump itself; an empty one says nothing.
+#[test]
+fn a_service_that_refuses_breaks_off_or_is_empty_is_a_gap() {
+    let good = "  Uid 1000:\n    Package android:\n      CAMERA (ignore): \n";
+    let refused = "Permission Denial: can't dump AppOpsService from from pid=1, uid=2000\n";
+    let broken = format!("{good}\nException occurred while dumping:\njava.lang.X: y\n\tat z\n");
+    for (body, words) in [
+        (refused, "refused to dump"),
+        (&broken, "refused to dump"),
+        ("Current AppOps Service state:\n", "nothing stands in it"),
+    ] {
+        let (status, seen) = read(dump(&[("appops", body)]).as_bytes());
+        assert_eq!((status, seen.status_of("appops")), (Status::Partly, Some(Status::Partly)));
+        assert!(seen.gap(&format!("appops: {words}")) || seen.gap(words), "{:?}", seen.gaps);
+    }
+    let (_, seen) = read(dump(&[("accessibility", "currentUserId=0\n")]).as_bytes());
+    assert_eq!(seen.status_of("accessibility"), Some(Status::Read));
+}
+
 /// A service dumped again by priority repeats what was told; one that timed out is read again.
 #[test]
 fn a_service_dumped_twice_is_told_once() {

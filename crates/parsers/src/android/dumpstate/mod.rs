@@ -25,6 +25,14 @@ const WANTED: [&str; 4] = ["accessibility", "appops", "batterystats", "package"]
 /// The section it reads; only a full dumpstate has it.
 const PROPERTIES: &str = "SYSTEM PROPERTIES";
 
+/// What stands at the left edge where a service does not dump, or not to its end: AOSP
+/// `core/java/android/os/Binder.java` (`doDump`) and `com/android/internal/util/DumpUtils.java`.
+const REFUSALS: [&[u8]; 3] = [
+    b"Permission Denial: can't dump ",
+    b"Security exception: ",
+    b"Exception occurred while dumping:",
+];
+
 impl Parser for Dumpstate {
     fn id(&self) -> &'static str {
         ID
@@ -132,6 +140,10 @@ impl Visitor for Reading<'_, '_> {
     fn line(&mut self, line: &Line<'_>) {
         if line.cut {
             self.services.cut(line.place);
+        }
+        if REFUSALS.iter().any(|words| line.bytes.starts_with(words)) {
+            self.services.broken(line.place);
+            return;
         }
         let (out, services) = (&mut *self.out, &mut self.services);
         let mut count = 0;

@@ -6,6 +6,9 @@ use evidence::Emitter;
 use model::{Artifact, Status};
 use std::collections::HashMap;
 
+/// The services that state something on every phone.
+const NEVER_EMPTY: [&str; 3] = ["appops", "package", PROPERTIES];
+
 /// How many services are listed; real phones have about 250.
 const MAX_SERVICES: usize = 5_000;
 
@@ -32,14 +35,21 @@ struct Service {
     /// Lines longer than the limit, cut there.
     cut: Unread,
     timed_out: Option<Place>,
+    /// Where the service says that its dump was refused or broke off.
+    broken: Option<Place>,
     text_end: Option<Place>,
     note: Option<String>,
 }
 
 impl Service {
+    /// Whether it was dumped to its end and states nothing.
+    fn is_empty(&self) -> bool {
+        self.facts == 0 && self.unread.count == 0 && self.text_end.is_none()
+    }
+
     /// Whether nothing was left to read.
     fn is_whole(&self) -> bool {
-        self.facts > 0 && self.timed_out.is_none()
+        self.facts > 0 && self.timed_out.is_none() && self.broken.is_none()
     }
 }
 
@@ -91,6 +101,13 @@ impl Services {
         if let Some(service) = self.current() {
             service.cut.count += 1;
             service.cut.first.get_or_insert(place);
+        }
+    }
+
+    /// The open service says that its dump was refused or broke off.
+    pub(super) fn broken(&mut self, place: Place) {
+        if let Some(service) = self.current() {
+            service.broken.get_or_insert(place);
         }
     }
 
@@ -149,6 +166,12 @@ fn status(service: &Service, summary: &Summary, out: &mut Emitter<'_>) -> Status
     let before = out.gaps();
     if let Some(place) = service.timed_out {
         out.gap(Some(position(place)), format!("{name}: the phone gave up dumping it (timeout)"));
+    }
+    if let Some(place) = service.broken {
+        let reason = format!("{name}: the phone refused to dump it, or failed at it");
+        out.gap(Some(position(place)), reason);
+    } else if out.gaps() == before && service.is_empty() && NEVER_EMPTY.contains(&&**name) {
+        out.gap(None, format!("{name}: nothing stands in it, and no phone is without"));
     }
     // Where services state how long they took (Android 8 on), one that does not was cut.
     let ends = summary.durations || summary.header || summary.error.is_some();
