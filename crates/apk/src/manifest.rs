@@ -61,6 +61,7 @@ struct Reader<'r, 'a> {
     problems: &'r mut Problems,
     open: Vec<Place>,
     permissions: HashSet<String>,
+    has_application: bool,
     /// Label of the component that is open.
     label: Option<Value>,
     /// Whether the intent filter that is open names the main action and the launcher.
@@ -76,6 +77,7 @@ impl<'r, 'a> Reader<'r, 'a> {
             problems,
             open: Vec::new(),
             permissions: HashSet::new(),
+            has_application: false,
             label: None,
             launcher: (false, false),
             text_left: TEXT_BYTES,
@@ -163,10 +165,16 @@ impl<'r, 'a> Reader<'r, 'a> {
         Place::Elsewhere
     }
 
+    /// Android takes the first element `application` and overlooks others, so a later one names
+    /// nothing; what it declares is told all the same.
     fn application(&mut self, element: &Element<'_>) -> Place {
-        let labels = self.labels(element.attribute(id::LABEL), |value| self_text(element, value));
-        self.apk.labels.extend(labels);
-        self.apk.debuggable = self.boolean(element.attribute(id::DEBUGGABLE));
+        if std::mem::replace(&mut self.has_application, true) {
+            self.problems.add(NAME, "more than one element `application`");
+        } else {
+            let value = element.attribute(id::LABEL);
+            self.apk.labels = self.labels(value, |value| self_text(element, value));
+            self.apk.debuggable = self.boolean(element.attribute(id::DEBUGGABLE));
+        }
         Place::Application
     }
 
@@ -187,9 +195,12 @@ impl<'r, 'a> Reader<'r, 'a> {
             self.problems.add(NAME, "a component without a name");
             return Place::Elsewhere;
         };
+        let Some(name) = self.within_bound(self.class_name(name)) else {
+            return Place::Elsewhere;
+        };
         let component = Component {
             kind,
-            name: self.class_name(name),
+            name,
             exported: self.boolean(element.attribute(id::EXPORTED)),
             permission: self.text(element, element.attribute(id::PERMISSION)),
             actions: Vec::new(),
@@ -272,12 +283,17 @@ impl<'r, 'a> Reader<'r, 'a> {
             },
             value => self_text(element, value)?,
         };
+        self.within_bound(text).filter(|text| !text.is_empty())
+    }
+
+    /// The text, while all that was taken stays within [`TEXT_BYTES`].
+    fn within_bound(&mut self, text: String) -> Option<String> {
         let Some(left) = self.text_left.checked_sub(text.len()) else {
             self.problems.add(NAME, format!("more than {TEXT_BYTES} bytes of text"));
             return None;
         };
         self.text_left = left;
-        (!text.is_empty()).then_some(text)
+        Some(text)
     }
 
     fn number(&mut self, value: Option<Value>) -> Option<u32> {

@@ -222,3 +222,26 @@ fn rename(bytes: &mut [u8], from: &[u8], to: &[u8]) {
         bytes[at..at + to.len()].copy_from_slice(to);
     }
 }
+
+#[test]
+fn only_the_first_application_names_the_app() {
+    let apk = read(&builder().further_application("Another").further_application("And another"));
+    assert_eq!(apk.label(), Some("Example"));
+    assert_eq!(apk.debuggable, Some(true));
+    assert!(apk.labels.iter().all(|label| !label.text.contains("nother")), "{:?}", apk.labels);
+    let told: Vec<_> = apk.problems.iter().map(|problem| problem.what.as_str()).collect();
+    assert_eq!(told, ["more than one element `application`"]);
+}
+
+/// Components may leave out the package before their class name; 20,000 short names must not
+/// become 20,000 long ones.
+#[test]
+fn class_names_stay_within_the_bound_on_text() {
+    let package = format!("org.{}", "x".repeat(4_000));
+    let services = (0..6_000).map(|number| format!(".S{number}"));
+    let builder = services.fold(Builder::new(&package), |apk, name| apk.service(name.as_str()));
+    let apk = read(&builder);
+    let bytes: usize = apk.components.iter().map(|component| component.name.len()).sum();
+    assert!((8 << 20..=16 << 20).contains(&bytes), "{bytes}");
+    assert!(apk.problems.iter().any(|problem| problem.what.contains("bytes of text")));
+}

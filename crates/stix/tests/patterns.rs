@@ -114,6 +114,11 @@ fn cost_is_bounded() {
     assert!(matches!(equalities(&many), Err(Error::NotYet { .. })));
     let long = format!("[a:b='{}']", "x".repeat(70_000));
     assert!(matches!(equalities(&long), Err(Error::NotYet { .. })));
+    // Each of a set's alternatives holds the path.
+    let set = vec!["'x'"; 1000].join(",");
+    let path = |keys| format!("[a:{} IN ({set})]", vec!["b"; keys].join("."));
+    assert_eq!(equalities(&path(32)).map(|found| found.len()), Ok(1000));
+    assert!(matches!(equalities(&path(33)), Err(Error::NotYet { .. })));
     let whole = "([file:hashes.'SHA-256' = 'a\\'b' OR x:y IN ('1','2')] OR ([x:'é'='ü']))";
     for cut in (0..whole.len()).filter(|cut| whole.is_char_boundary(*cut)) {
         assert!(equalities(&whole[..cut]).is_err(), "{}", &whole[..cut]);

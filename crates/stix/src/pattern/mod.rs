@@ -12,6 +12,9 @@ pub const MAX_BYTES: usize = 64 << 10;
 /// Alternatives a pattern may have.
 pub const MAX_ALTERNATIVES: usize = 1000;
 
+/// Keys an object path may have; each alternative of a set holds them anew.
+pub const MAX_KEYS: usize = 32;
+
 /// One comparison: the property at `path` of an object of type `object` equals `value`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Equality<'a> {
@@ -128,14 +131,10 @@ impl<'a> Parser<'a> {
 
     /// `object:path = 'value'` or `object:path IN ('a', 'b')`.
     fn comparison(&mut self, offset: usize, object: &'a str) -> Result<(), Error> {
-        if object == "EXISTS" || object == "NOT" {
-            let what = if object == "NOT" { "NOT" } else { "EXISTS" };
+        if let Some(what) = ["EXISTS", "NOT"].into_iter().find(|known| *known == object) {
             return Err(Error::NotYet { offset, what });
         }
-        match self.tokens.next()? {
-            (_, Token::Colon) => {}
-            (offset, _) => return Err(Error::Syntax { offset, expected: "`:`" }),
-        }
+        self.expect(&Token::Colon, "`:`")?;
         let (path, operator) = self.path()?;
         match operator {
             (_, Token::Equal) => {
@@ -155,6 +154,10 @@ impl<'a> Parser<'a> {
     fn path(&mut self) -> Result<(Vec<Cow<'a, str>>, Placed<'a>), Error> {
         let mut path = Vec::new();
         loop {
+            if path.len() == MAX_KEYS {
+                let offset = self.tokens.offset();
+                return Err(Error::NotYet { offset, what: "a path of more than 32 keys" });
+            }
             match self.tokens.next()? {
                 (offset, Token::Word(key)) => {
                     // Feeds write `hashes.SHA-256` without its quotes; a first key has none.
@@ -189,10 +192,7 @@ impl<'a> Parser<'a> {
     }
 
     fn set(&mut self, object: &'a str, path: &[Cow<'a, str>]) -> Result<(), Error> {
-        match self.tokens.next()? {
-            (_, Token::ParenOpen) => {}
-            (offset, _) => return Err(Error::Syntax { offset, expected: "`(`" }),
-        }
+        self.expect(&Token::ParenOpen, "`(`")?;
         loop {
             let value = self.literal()?;
             self.add(Equality { object, path: path.to_vec(), value })?;
@@ -201,6 +201,13 @@ impl<'a> Parser<'a> {
                 (_, Token::ParenClose) => return Ok(()),
                 (offset, _) => return Err(Error::Syntax { offset, expected: "`,` or `)`" }),
             }
+        }
+    }
+
+    fn expect(&mut self, wanted: &Token<'_>, expected: &'static str) -> Result<(), Error> {
+        match self.tokens.next()? {
+            (_, token) if token == *wanted => Ok(()),
+            (offset, _) => Err(Error::Syntax { offset, expected }),
         }
     }
 

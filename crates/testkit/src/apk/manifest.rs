@@ -84,6 +84,7 @@ pub(super) struct Manifest {
     pub(super) literal_label: Option<String>,
     pub(super) permissions: Vec<(&'static str, String)>,
     pub(super) components: Vec<(&'static str, Component)>,
+    pub(super) more_applications: Vec<String>,
 }
 
 impl Manifest {
@@ -99,6 +100,7 @@ impl Manifest {
             literal_label: None,
             permissions: Vec::new(),
             components: Vec::new(),
+            more_applications: Vec::new(),
         }
     }
 
@@ -120,6 +122,10 @@ impl Manifest {
             root.children.push(Element::new(kind).with(NAME, NAME_ID, text(name)));
         }
         root.children.push(self.application(resources));
+        for label in &self.more_applications {
+            let application = Element::new("application");
+            root.children.push(application.with("label", 0x0101_0001, text(label)));
+        }
         document(&root)
     }
 

@@ -99,6 +99,13 @@ impl Apk {
         self
     }
 
+    /// A further element `application` with this label, which Android overlooks.
+    #[must_use]
+    pub fn further_application(mut self, label: &str) -> Self {
+        self.manifest.more_applications.push(label.to_owned());
+        self
+    }
+
     /// Makes it a split of its package, with this split name and without an own label.
     #[must_use]
     pub fn split(mut self, name: &str) -> Self {
