@@ -10,8 +10,9 @@ use std::io::{self, Cursor, Read, Seek};
 
 /// Bytes the manifest may inflate to. The largest known are about 1 MB.
 const MANIFEST_BYTES: u64 = 16 << 20;
-/// Bytes the resource table may inflate to. The largest known are about 40 MB.
-const RESOURCES_BYTES: u64 = 256 << 20;
+/// Bytes the resource table may inflate to; it is held in memory. The largest known are about
+/// 40 MB.
+const RESOURCES_BYTES: u64 = 64 << 20;
 
 /// Why nothing can be said about a file.
 #[derive(Debug, thiserror::Error)]

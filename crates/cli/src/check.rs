@@ -8,7 +8,7 @@ use detect::Knowledge;
 use evidence::Limits;
 use examine::{Direct, Options, Progress};
 use jiff::Timestamp;
-use report::{Report, Timeline};
+use report::{Report, Summary, Timeline};
 use std::io::Write;
 
 /// Memory for sorting the timeline, in bytes; beyond it, it is sorted in a temporary file.
@@ -45,24 +45,24 @@ pub(crate) fn run(args: &CheckArgs, out: &mut impl Write) -> Result<u8, Failure>
         })
     });
 
-    print(args, &report, timeline.as_ref(), out)?;
-    if let (Some(folder), Some(timeline)) = (folder, timeline) {
-        folder.save(&report, timeline)?;
-    }
+    // Files first: where they cannot be written, standard output holds the error and no report.
+    let summary = match (folder, timeline) {
+        (Some(folder), Some(timeline)) => Some(folder.save(&report, timeline)?),
+        (_, timeline) => timeline.map(Timeline::into_summary),
+    };
+    print(args, &report, summary.as_ref(), out)?;
     Ok(report.exit_code())
 }
 
 fn print(
     args: &CheckArgs,
     report: &Report,
-    timeline: Option<&Timeline>,
+    summary: Option<&Summary>,
     out: &mut impl Write,
 ) -> Result<(), Failure> {
-    let printed = match (args.format, timeline) {
+    let printed = match (args.format, summary) {
         (ReportFormat::Json, _) => report::json::write(out, report),
-        (ReportFormat::Html, Some(timeline)) => {
-            report::html::write(out, report, Some(timeline.summary()))
-        }
+        (ReportFormat::Html, Some(summary)) => report::html::write(out, report, Some(summary)),
         (ReportFormat::Html | ReportFormat::Text, _) => {
             report::text::write(out, report, terminal::colour(args.color), terminal::width())
         }

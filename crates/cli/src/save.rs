@@ -1,7 +1,7 @@
 //! Writes the report and what belongs to it into a folder.
 
 use crate::failure::Failure;
-use report::{Report, Timeline};
+use report::{Report, Summary, Timeline};
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -27,27 +27,29 @@ impl Folder {
         Ok(Self { dir: dir.to_path_buf() })
     }
 
-    /// Writes all files; each appears under its name only when it is whole.
-    pub(crate) fn save(&self, report: &Report, timeline: Timeline) -> Result<(), Failure> {
+    /// Writes all files; each appears under its name only when it is whole. Gives back what the
+    /// HTML shows of the timeline.
+    pub(crate) fn save(&self, report: &Report, timeline: Timeline) -> Result<Summary, Failure> {
         self.file("report.json", |out| report::json::write(out, report))?;
         self.file("report.html", |out| report::html::write(out, report, Some(timeline.summary())))?;
-        self.file("timeline.csv", |out| timeline.write_csv(out))?;
-        self.file("manifest.sha256", |out| report::manifest::write(out, report))
+        self.file("manifest.sha256", |out| report::manifest::write(out, report))?;
+        self.file("timeline.csv", |out| timeline.write_csv(out))
     }
 
-    fn file(
+    fn file<T>(
         &self,
         name: &str,
-        write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
-    ) -> Result<(), Failure> {
+        write: impl FnOnce(&mut BufWriter<File>) -> io::Result<T>,
+    ) -> Result<T, Failure> {
         let part = self.dir.join(format!(".{name}.part"));
         let whole = self.dir.join(name);
         let written = File::create(&part).and_then(|file| {
             let mut out = BufWriter::with_capacity(1 << 16, file);
-            write(&mut out)?;
+            let told = write(&mut out)?;
             out.flush()?;
             out.get_ref().sync_all()?;
-            fs::rename(&part, &whole)
+            fs::rename(&part, &whole)?;
+            Ok(told)
         });
         written.map_err(|error| unwritable(&whole, &error))
     }

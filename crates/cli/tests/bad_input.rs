@@ -158,6 +158,20 @@ fn a_zip_bomb_ends_soon() {
     assert_gap(&check(&path, &[]), "times");
 }
 
+#[cfg(unix)]
+#[test]
+fn what_is_not_followed_in_an_acquisition_is_its_gap() {
+    let work = work();
+    let folder = work.path().join("acquisition");
+    std::os::unix::fs::symlink("/etc/hostname", folder.join("link.txt")).unwrap();
+    let run = check(&folder, &[]);
+    assert_gap(&run, "not followed");
+    let report: Value = serde_json::from_str(&run.stdout).unwrap();
+    assert_eq!(report["sources"].as_array().unwrap().len(), 1);
+    assert_eq!(report["coverage"]["gaps"][0]["source"], 0);
+    assert_eq!(report["coverage"]["gaps"][0]["artifact"], "link.txt");
+}
+
 #[test]
 fn a_passphrase_cannot_be_asked_for_without_a_terminal() {
     let work = work();
@@ -199,4 +213,36 @@ fn a_report_is_not_replaced_unasked() {
         files_below(Path::new(out)).unwrap().into_iter().map(|(name, _)| name).collect();
     names.sort();
     assert_eq!(names, ["manifest.sha256", "report.html", "report.json", "timeline.csv"]);
+}
+
+#[test]
+fn a_report_that_cannot_be_saved_is_an_error_and_no_report() {
+    let work = work();
+    let out = work.path().join("out");
+    fs::create_dir_all(out.join("timeline.csv")).unwrap();
+    let run =
+        check(&work.path().join("acquisition"), &["--overwrite", "--out", out.to_str().unwrap()]);
+    assert_error(&run, "output", "timeline.csv");
+}
+
+#[test]
+fn a_file_that_is_not_what_its_name_says() {
+    let work = work();
+    fs::create_dir(work.path().join("apps")).unwrap();
+    for (name, bytes) in [("empty.apk", &b""[..]), ("text.APK", b"hello"), ("cut.zip", b"PK")] {
+        fs::write(work.path().join("apps").join(name), bytes).unwrap();
+    }
+    fs::write(work.path().join("apps/notes.txt"), "hello").unwrap();
+    let run = check(work.path(), &[]);
+    assert_eq!(run.code, 3, "{}", run.stderr);
+    let report: Value = serde_json::from_str(&run.stdout).unwrap();
+    let artifacts = report["coverage"]["artifacts"].as_array().unwrap();
+    let status = |path: &str| {
+        let row = artifacts.iter().find(|row| row["path"] == path);
+        row.map(|row| row["status"].as_str().unwrap().to_owned())
+    };
+    for name in ["apps/empty.apk", "apps/text.APK", "apps/cut.zip"] {
+        assert_eq!(status(name).as_deref(), Some("failed"), "{name}");
+    }
+    assert_eq!(status("apps/notes.txt").as_deref(), Some("unknown"));
 }

@@ -51,8 +51,11 @@ pub enum AgeError {
     #[error("its passphrase asks for a scrypt work factor of {0}, more than {MAX_WORK_FACTOR}")]
     TooMuchWork(u8),
     /// The text given holds no identity.
-    #[error("the identity file holds no age identity (AGE-SECRET-KEY-1…) on line {0}")]
+    #[error("line {0} of the identity file is no age identity (AGE-SECRET-KEY-1…)")]
     Identity(usize),
+    /// The text given holds nothing but comments and empty lines.
+    #[error("the identity file holds no age identity (AGE-SECRET-KEY-1…)")]
+    NoIdentity,
     /// The file cannot be read.
     #[error("it cannot be read: {0}")]
     Io(#[from] io::Error),
@@ -82,16 +85,14 @@ impl Secrets {
     /// When a line is something else, or there is none; the error names the line, not its text.
     pub fn add_identities(&mut self, text: &str) -> Result<(), AgeError> {
         let before = self.identities.len();
-        let mut last = 0;
         for (index, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
-            last = index + 1;
             let line = line.trim();
             if line.is_empty() || line.starts_with('#') {
                 continue;
             }
-            self.identities.push(line.parse().map_err(|_| AgeError::Identity(last))?);
+            self.identities.push(line.parse().map_err(|_| AgeError::Identity(index + 1))?);
         }
-        if self.identities.len() == before { Err(AgeError::Identity(last)) } else { Ok(()) }
+        if self.identities.len() == before { Err(AgeError::NoIdentity) } else { Ok(()) }
     }
 
     /// Adds a passphrase.

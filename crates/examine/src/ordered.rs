@@ -34,7 +34,7 @@ pub(crate) fn run<P: Send, R: Send>(
         for _ in 0..threads {
             scope.spawn(|| {
                 while let Some((piece, results)) = Queue::take(&queue) {
-                    let mut batch = Batch { ready: Vec::with_capacity(BATCH), results };
+                    let mut batch = Batch { ready: Vec::new(), results };
                     work(piece, &mut |result| batch.push(result));
                     batch.flush();
                 }
@@ -84,11 +84,13 @@ impl<R> Batch<R> {
         }
     }
 
-    /// Sends what is ready. Nobody listens only when the consumer has panicked; then the
-    /// results do not matter any more.
+    /// Sends what is ready, and leaves no room behind: most pieces are small files with a
+    /// handful of results, and there may be a million of them. Nobody listens only when the
+    /// consumer has panicked; then the results do not matter any more.
     fn flush(&mut self) {
-        let batch = std::mem::replace(&mut self.ready, Vec::with_capacity(BATCH));
-        let _ = self.results.send(batch);
+        if !self.ready.is_empty() {
+            let _ = self.results.send(std::mem::take(&mut self.ready));
+        }
     }
 }
 

@@ -135,15 +135,17 @@ impl Plan {
         });
     }
 
-    /// Adds a source that is a folder.
+    /// Adds a source that is a folder, with what could not be followed or listed in it.
     pub(crate) fn add_folder(
         &mut self,
         path: String,
         kind: SourceKind,
         root: &str,
         files: Vec<Found>,
+        gaps: Vec<(String, String)>,
     ) {
         let id = self.next_id();
+        self.gaps.extend(gaps.into_iter().map(|(path, reason)| (Some(id), gap(&path, reason))));
         let mut readings: Vec<Reading> = files
             .into_iter()
             .map(|file| Reading {

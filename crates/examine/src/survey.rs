@@ -85,15 +85,17 @@ impl Survey<'_> {
                 None => others.push(file),
             }
         }
+        let mut gaps = walked.gaps;
         for (root, files) in roots.into_iter().zip(below) {
             let at = join(name, root.root.trim_end_matches('/'));
-            plan.add_folder(at, root.kind, &root.root, files);
+            let inside = gaps.extract_if(.., |(path, _)| path.starts_with(&root.root)).collect();
+            plan.add_folder(at, root.kind, &root.root, files, inside);
         }
         let unknown = self.loose_files(name, others, unlock, plan);
         if plan.sources.len() == before {
             return Err("nothing in this folder is an acquisition, a bug report or an app".into());
         }
-        plan.add_rest(name, unknown, walked.gaps);
+        plan.add_rest(name, unknown, gaps);
         Ok(())
     }
 

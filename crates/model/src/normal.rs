@@ -65,6 +65,11 @@ pub fn url(raw: &str) -> Option<String> {
     parsed.set_fragment(None);
     let _ = parsed.set_username("");
     let _ = parsed.set_password(None);
+    // The root's dot names the same host (RFC 1034 3.1).
+    let undotted = parsed.host_str().and_then(|host| host.strip_suffix('.')).map(ToOwned::to_owned);
+    if let Some(host) = undotted {
+        let _ = parsed.set_host(Some(&host));
+    }
     Some(parsed.into())
 }
 
@@ -146,6 +151,8 @@ mod tests {
         );
         assert_eq!(url("http://evil.com").as_deref(), Some("http://evil.com/"));
         assert_eq!(url("http://evil.com:8080/").as_deref(), Some("http://evil.com:8080/"));
+        assert_eq!(url("http://Evil.com./a").as_deref(), Some("http://evil.com/a"));
+        assert_eq!(url("http://./a").as_deref(), Some("http://./a"));
         assert_eq!(url("mailto:a@b.c"), None);
     }
 

@@ -87,11 +87,18 @@ impl Timeline {
         &self.summary
     }
 
+    /// What the HTML shows of it, where no rows are wanted any more.
+    #[must_use]
+    pub fn into_summary(self) -> Summary {
+        self.summary
+    }
+
     /// Writes all rows as CSV, in order of time; those without a place on a calendar come last.
+    /// What the HTML shows is left.
     ///
     /// # Errors
     /// When `out` cannot be written, or the temporary file could not be written or read.
-    pub fn write_csv(self, out: &mut impl Write) -> io::Result<()> {
+    pub fn write_csv(self, out: &mut impl Write) -> io::Result<Summary> {
         if let Some(error) = self.failed {
             return Err(error);
         }
@@ -99,7 +106,8 @@ impl Timeline {
         if let Some(rows) = self.rows {
             rows.merge(&mut |at, bytes| table.row((at != i64::MAX).then_some(at), bytes))?;
         }
-        table.end()
+        table.end()?;
+        Ok(self.summary)
     }
 }
 
