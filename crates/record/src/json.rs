@@ -56,7 +56,9 @@ impl<F: Formatter> Formatter for Harmless<F> {
         W: ?Sized + Write,
     {
         // What JSON itself has to escape never reaches this place, so among ASCII only DEL acts.
-        if fragment.is_ascii() && !fragment.as_bytes().contains(&0x7f) {
+        // Without an early end the compiler looks at many bytes at once.
+        let any_may_act = fragment.bytes().fold(false, |any, byte| any | (byte >= 0x7f));
+        if !any_may_act {
             return out.write_all(fragment.as_bytes());
         }
         let mut rest = fragment;
