@@ -159,14 +159,15 @@ impl Report {
     }
 
     /// The findings of one strength.
-    pub fn findings_of(&self, strength: Strength) -> impl Iterator<Item = &Finding> {
+    pub(crate) fn findings_of(&self, strength: Strength) -> impl Iterator<Item = &Finding> {
         self.findings.iter().filter(move |finding| finding.strength == strength)
     }
 
-    /// The path of a source, for people.
+    /// The path of a source, for people; found by halving, since `sources` is by id.
     #[must_use]
-    pub fn source_path(&self, id: SourceId) -> &str {
-        self.sources.iter().find(|source| source.id == id).map_or("", |source| &source.path)
+    pub(crate) fn source_path(&self, id: SourceId) -> &str {
+        let at = self.sources.binary_search_by_key(&id, |source| source.id).ok();
+        at.and_then(|at| self.sources.get(at)).map_or("", |source| &source.path)
     }
 }
 
