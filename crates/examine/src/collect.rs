@@ -6,12 +6,18 @@ use hashbrown::HashMap;
 use model::{Artifact, Device, Fact, Finding, Gap, Observation, Source, SourceId};
 use report::{NOT_ISOLATED, Parts, Report};
 
-/// Gathers it while the reading goes on. Grows with artifacts and gaps, not with observations.
+/// Gaps that a report names one by one. Each artifact may have a hundred, and an archive a
+/// million artifacts.
+const MAX_GAPS: usize = 100_000;
+
+/// Gathers it while the reading goes on. Grows with artifacts, not with observations.
 #[derive(Default)]
 pub(crate) struct Collected {
     sources: Vec<Source>,
     artifacts: Vec<(SourceId, Artifact)>,
     gaps: Vec<(Option<SourceId>, Gap)>,
+    /// Gaps beyond [`MAX_GAPS`].
+    gaps_counted: u64,
 }
 
 impl Collected {
@@ -35,7 +41,11 @@ impl Collected {
     }
 
     pub(crate) fn gap(&mut self, source: Option<SourceId>, gap: Gap) {
-        self.gaps.push((source, gap));
+        if self.gaps.len() < MAX_GAPS {
+            self.gaps.push((source, gap));
+        } else {
+            self.gaps_counted += 1;
+        }
     }
 
     /// Puts the report together.
@@ -45,7 +55,11 @@ impl Collected {
         knowledge: &Knowledge<'_>,
         options: &Options<'_>,
     ) -> Report {
-        let Self { sources, artifacts, mut gaps } = self;
+        let Self { sources, artifacts, mut gaps, gaps_counted } = self;
+        if gaps_counted > 0 {
+            let reason = format!("{gaps_counted} more gaps, which are counted only");
+            gaps.push((None, Gap { artifact: None, position: None, reason }));
+        }
         let mut findings = judgement.findings;
         resolve_hashes(&mut findings, &artifacts);
         let of_knowledge = knowledge.rules.gaps().into_iter().chain(knowledge.brands.gaps());
@@ -80,5 +94,20 @@ fn resolve_hashes(findings: &mut [Finding], artifacts: &[(SourceId, Artifact)]) 
         .collect();
     for finding in findings {
         finding.resolve_hashes(|id, path| hashes.get(&(id, path)).map(|hash| (*hash).to_owned()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gaps_beyond_the_bound_are_counted() {
+        let mut collected = Collected::default();
+        for _ in 0..MAX_GAPS + 7 {
+            let gap = Gap { artifact: None, position: None, reason: "x".into() };
+            collected.gap(Some(SourceId(0)), gap);
+        }
+        assert_eq!((collected.gaps.len(), collected.gaps_counted), (MAX_GAPS, 7));
     }
 }

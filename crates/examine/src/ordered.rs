@@ -6,18 +6,21 @@ use std::thread;
 
 /// How many batches of one piece of work may wait for the consumer.
 const WAITING_BATCHES: usize = 8;
-/// How many results travel together.
+/// How many results travel together, and how heavy they may be.
 const BATCH: usize = 512;
+const BATCH_WEIGHT: u64 = 1 << 20;
 
 /// Runs `work` on each of `pieces`, on `threads` threads, and hands all that it yields to
 /// `take` in the order of the pieces, whatever the number of threads. `done` is called after
 /// the last result of each piece.
 ///
-/// Memory is bounded: a worker that is ahead of the consumer waits.
+/// Memory is bounded: a worker that is ahead of the consumer waits, and results that are heavy
+/// (`weigh` tells, about in bytes) do not wait in great number.
 pub(crate) fn run<P: Send, R: Send>(
     threads: usize,
     pieces: impl Iterator<Item = P> + Send,
     work: impl Fn(P, &mut dyn FnMut(R)) + Sync,
+    weigh: impl Fn(&R) -> u64 + Sync,
     mut take: impl FnMut(R),
     mut done: impl FnMut(),
 ) {
@@ -34,8 +37,8 @@ pub(crate) fn run<P: Send, R: Send>(
         for _ in 0..threads {
             scope.spawn(|| {
                 while let Some((piece, results)) = Queue::take(&queue) {
-                    let mut batch = Batch { ready: Vec::new(), results };
-                    work(piece, &mut |result| batch.push(result));
+                    let mut batch = Batch { ready: Vec::new(), weight: 0, results };
+                    work(piece, &mut |result| batch.push(weigh(&result), result));
                     batch.flush();
                 }
             });
@@ -73,13 +76,15 @@ impl<I: Iterator, R> Queue<I, R> {
 /// Collects results so that a channel is not asked for each one.
 struct Batch<R> {
     ready: Vec<R>,
+    weight: u64,
     results: SyncSender<Vec<R>>,
 }
 
 impl<R> Batch<R> {
-    fn push(&mut self, result: R) {
+    fn push(&mut self, weight: u64, result: R) {
         self.ready.push(result);
-        if self.ready.len() == BATCH {
+        self.weight = self.weight.saturating_add(weight);
+        if self.ready.len() == BATCH || self.weight >= BATCH_WEIGHT {
             self.flush();
         }
     }
@@ -88,6 +93,7 @@ impl<R> Batch<R> {
     /// handful of results, and there may be a million of them. Nobody listens only when the
     /// consumer has panicked; then the results do not matter any more.
     fn flush(&mut self) {
+        self.weight = 0;
         if !self.ready.is_empty() {
             let _ = self.results.send(std::mem::take(&mut self.ready));
         }
@@ -109,6 +115,7 @@ mod tests {
                 threads,
                 0..50u64,
                 |piece, give| (0..piece * 37).for_each(|n| give(piece * 10_000 + n)),
+                |result| result * 1_000,
                 |result| seen.push(result),
                 || pieces_done += 1,
             );

@@ -6,7 +6,9 @@ use crate::reader::Reader;
 use crate::walk::{self, Found};
 use evidence::{FileKey, Job, Limits, Role};
 use model::{Gap, Item, Recognised};
+use std::collections::BTreeMap;
 use std::fs::{self, File};
+use std::ops::Bound;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
@@ -77,25 +79,19 @@ impl Survey<'_> {
         let before = plan.sources.len();
         let paths: Vec<&str> = walked.files.iter().map(|file| file.path.as_str()).collect();
         let roots = parsers::recognise(&paths);
-        let mut below: Vec<Vec<Found>> = roots.iter().map(|_| Vec::new()).collect();
-        let mut others = Vec::new();
-        for file in walked.files {
-            match roots.iter().position(|root| file.path.starts_with(&root.root)) {
-                Some(root) => below[root].push(file),
-                None => others.push(file),
-            }
-        }
-        let mut gaps = walked.gaps;
-        for (root, files) in roots.into_iter().zip(below) {
+        let (mut files, others) = below(&roots, walked.files, |file| &file.path);
+        let (mut gaps, other_gaps) = below(&roots, walked.gaps, |(path, _)| path);
+        for root in roots {
             let at = join(name, root.root.trim_end_matches('/'));
-            let inside = gaps.extract_if(.., |(path, _)| path.starts_with(&root.root)).collect();
-            plan.add_folder(at, root.kind, &root.root, files, inside);
+            let files = files.remove(&root.root).unwrap_or_default();
+            let gaps = gaps.remove(&root.root).unwrap_or_default();
+            plan.add_folder(at, root.kind, &root.root, files, gaps);
         }
         let unknown = self.loose_files(name, others, unlock, plan);
         if plan.sources.len() == before {
             return Err("nothing in this folder is an acquisition, a bug report or an app".into());
         }
-        plan.add_rest(name, unknown, gaps);
+        plan.add_rest(name, unknown, other_gaps);
         Ok(())
     }
 
@@ -123,6 +119,7 @@ impl Survey<'_> {
             self.threads,
             inputs.iter(),
             |input, give| give(self.survey(input)),
+            |_| 0,
             |surveyed| seen.push(surveyed),
             || {},
         );
@@ -167,6 +164,27 @@ impl Survey<'_> {
         });
         seen
     }
+}
+
+/// What lies in which of the folders `roots`, and what lies in none. No root lies inside
+/// another one, so that only the last one at or before a path, in path order, can hold it.
+fn below<T>(
+    roots: &[parsers::Found],
+    all: Vec<T>,
+    path: impl Fn(&T) -> &str,
+) -> (BTreeMap<String, Vec<T>>, Vec<T>) {
+    let mut held: BTreeMap<String, Vec<T>> =
+        roots.iter().map(|root| (root.root.clone(), Vec::new())).collect();
+    let mut others = Vec::new();
+    for one in all {
+        let up_to = (Bound::Unbounded, Bound::Included(path(&one)));
+        let root = held.range_mut::<str, _>(up_to).next_back();
+        match root.filter(|(root, _)| path(&one).starts_with(root.as_str())) {
+            Some((_, inside)) => inside.push(one),
+            None => others.push(one),
+        }
+    }
+    (held, others)
 }
 
 /// A file to survey, with the key that opens it.
@@ -215,4 +233,24 @@ pub(crate) struct Unrecognised {
     pub(crate) found: Found,
     /// The gaps of a file that is of a known kind, but could not be read.
     pub(crate) failed: Option<Vec<Gap>>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::SourceKind;
+
+    #[test]
+    fn each_file_goes_to_the_one_folder_that_holds_it() {
+        let root = |root: &str| parsers::Found { kind: SourceKind::Androidqf, root: root.into() };
+        let roots = [root("b/"), root("a/x/"), root("b!/")];
+        let files = ["a/w", "a/x", "a/x/1", "a/x/y/2", "b!/3", "b", "b/4", "b0/5", "c"];
+        let (held, others) = below(&roots, files.to_vec(), |file| file);
+        let of = |root: &str| held.get(root).map(Vec::as_slice);
+        assert_eq!(of("a/x/"), Some(&["a/x/1", "a/x/y/2"][..]));
+        assert_eq!((of("b/"), of("b!/")), (Some(&["b/4"][..]), Some(&["b!/3"][..])));
+        assert_eq!(others, ["a/w", "a/x", "b", "b0/5", "c"]);
+        let (held, others) = below(&[root("")], files.to_vec(), |file| file);
+        assert_eq!((held.get("").map(Vec::len), others.len()), (Some(9), 0));
+    }
 }
