@@ -90,6 +90,15 @@ const SHOWN: [Shown; 21] = [
     Shown { common: &["Molly"], ..shown("im.molly.app", &[], false) },
 ];
 
+/// microG stands in for Google's own packages on systems without them, under their names; one key
+/// signs all of it. Not Google's, but known, and no imitation: the certificate of its releases.
+const MICROG: (&str, &str) =
+    ("9bd06727e62796c0130eb6dab39b73157451582cbd138e86c468acc395d14165", "microG");
+const MICROG_SOURCE: &str = "https://microg.org/fdroid/repo (fingerprint of its key), \
+                             https://github.com/microg/GmsCore/releases";
+const MICROG_PACKAGES: [&str; 3] =
+    ["com.google.android.gms", "com.android.vending", "com.google.android.gsf"];
+
 #[derive(Default)]
 struct Brand {
     certificates: BTreeMap<String, BTreeSet<String>>,
@@ -111,6 +120,13 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let mut brands: BTreeMap<String, Brand> = BTreeMap::new();
     signers(&shared.join("threat/signers.csv"), &mut brands)?;
     genuine_apps(&shared.join("threat/genuine_apps.csv"), &mut brands)?;
+    for package in MICROG_PACKAGES {
+        if let Some(brand) = brands.get_mut(package) {
+            let (certificate, from) = MICROG;
+            brand.certificates.entry(certificate.into()).or_default().insert(from.into());
+            brand.sources.insert(MICROG_SOURCE.into());
+        }
+    }
     for (package, brand) in &brands {
         let file = root.join("brands").join(format!("{package}.yaml"));
         fs::write(&file, yaml(package, brand)).with_context(|| file.display().to_string())?;

@@ -23,7 +23,7 @@ pub struct Brand {
     /// that merely resemble it looked at.
     pub imitated: bool,
     /// Stores that build this app from its source under its own package name, and sign it with
-    /// a key of theirs.
+    /// a key of theirs. To be stated for an imitated app; for others F-Droid goes without saying.
     pub rebuilt_by: Vec<String>,
     /// Packages under this one's prefix that are known as something else, openly: unofficial
     /// clients in public stores. Told as a note.
@@ -42,12 +42,27 @@ impl Brand {
         certificates.iter().any(|seen| self.certificates.contains(seen))
     }
 
+    /// Whether a foreign signer is to be expected where `store` installed this app.
+    pub(crate) fn is_rebuilt_by(&self, store: &str) -> bool {
+        let stated = self.rebuilt_by.iter().any(|known| known == store);
+        stated || (!self.imitated && REBUILD.contains(&store))
+    }
+
     /// The name that people know it by.
     #[must_use]
     pub fn title(&self) -> &str {
         self.names.first().or(self.common_names.first()).unwrap_or(&self.package)
     }
 }
+
+/// F-Droid and its clients: most of what it offers it builds itself, with a key for each app.
+const REBUILD: [&str; 5] = [
+    "org.fdroid.fdroid",
+    "org.fdroid.basic",
+    "org.fdroid.fdroid.privileged",
+    "com.looker.droidify",
+    "com.machiav3lli.fdroid",
+];
 
 /// All genuine apps in use.
 #[derive(Clone, Debug, Default)]

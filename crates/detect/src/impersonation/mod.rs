@@ -134,7 +134,7 @@ impl<'k> Identities<'k> {
             if let Fact::AppInstalled(app) = &seen.fact {
                 suspect.system |= app.system == Some(true);
                 if let (Some(brand), true) = (suspect.genuine, app.installer_known) {
-                    let by = app.installer.as_ref().is_some_and(|by| brand.rebuilt_by.contains(by));
+                    let by = app.installer.as_ref().is_some_and(|by| brand.is_rebuilt_by(by));
                     suspect.rebuilt = Some(by && suspect.rebuilt != Some(false));
                 }
             }
@@ -277,11 +277,13 @@ impl<'k> Identities<'k> {
             // Strong only where the app is known to have been imitated by this spyware. For the
             // others a rebuilt copy (F-Droid signs some with a key of its own), and for a
             // system app a variant of Android, is the likelier cause: a person looks first.
-            // So too where a store installed it that is known to rebuild this very app.
-            let expected = suspect.system || suspect.rebuilt == Some(true);
-            let strength = match brand.imitated && !expected {
-                true => Strength::Strong,
-                false => Strength::Review,
+            // So too where a store installed it that is known to rebuild this very app; for an
+            // app that nobody imitates, that is all there is to say.
+            let rebuilt = suspect.rebuilt == Some(true);
+            let strength = match brand.imitated {
+                true if !suspect.system && !rebuilt => Strength::Strong,
+                false if rebuilt => Strength::Note,
+                _ => Strength::Review,
             };
             return (self.signature(id, brand) == Signature::Foreign).then(|| Verdict {
                 brand,

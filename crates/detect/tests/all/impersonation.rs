@@ -179,3 +179,36 @@ fn each_user_that_has_the_app_is_told() {
     assert_eq!(users, [None, Some(999)]);
     assert_ne!(found[0].id, found[1].id);
 }
+
+#[test]
+fn who_rebuilds_an_app_is_no_forger() {
+    let microg = "9bd06727e62796c0130eb6dab39b73157451582cbd138e86c468acc395d14165";
+    let package = "com.google.android.gms";
+    let system = fact("app_installed", json!({"package": package, "user": 0, "system": true}));
+    assert_eq!(one(vec![system, signed(package, microg)]), None);
+    let from = |package: &str, store| {
+        one(vec![installed(package, 0, Some(store)), signed(package, FOREIGN)])
+    };
+    // Nobody imitates it, and F-Droid signs what it builds with keys of its own.
+    let package = "org.briarproject.briar.android";
+    assert_eq!(from(package, "org.fdroid.fdroid"), told(Strength::Note, package, package));
+    assert_eq!(from(package, "com.android.chrome"), told(Strength::Review, package, package));
+    // F-Droid offers a Telegram of its own building, but no WhatsApp.
+    let package = "org.telegram.messenger";
+    assert_eq!(from(package, "com.looker.droidify"), told(Strength::Review, package, package));
+    assert_eq!(from(package, "com.android.vending"), told(Strength::Strong, package, package));
+    let package = "com.whatsapp";
+    assert_eq!(from(package, "org.fdroid.fdroid"), told(Strength::Strong, package, package));
+    // Two places that state the installer must agree.
+    let package = "org.telegram.messenger";
+    let facts = vec![
+        installed(package, 0, Some("org.fdroid.fdroid")),
+        installed(package, 0, Some("com.android.chrome")),
+        signed(package, FOREIGN),
+    ];
+    assert_eq!(one(facts), told(Strength::Strong, package, package));
+    // An unofficial client in public stores is a note, whoever signs it.
+    let facts =
+        vec![installed("org.telegram.plus", 0, STORE), signed("org.telegram.plus", FOREIGN)];
+    assert_eq!(one(facts), told(Strength::Note, package, "org.telegram.plus"));
+}
