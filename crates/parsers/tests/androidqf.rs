@@ -227,7 +227,8 @@ fn hostile_text_is_a_gap() {
 #[test]
 fn utf_16_text_gives_the_same_facts() {
     for (case, name, bytes) in artifacts() {
-        if !name.ends_with(".txt") {
+        // JSON is UTF-8 whatever the file is called (RFC 8259, 8.1).
+        if !name.ends_with(".txt") || bytes.starts_with(b"[") {
             continue;
         }
         let Ok(text) = String::from_utf8(bytes.clone()) else { continue };

@@ -13,6 +13,17 @@ pub(crate) fn each_line(
     input: &mut Input<'_>,
     out: &mut Emitter<'_>,
     nothing: &str,
+    take: impl FnMut(Option<&Line<'_>>, &mut Emitter<'_>) -> u64,
+) -> Status {
+    each_line_behind(&[], input, out, nothing, take)
+}
+
+/// The same where the first bytes, `head`, were already taken from the artifact.
+pub(crate) fn each_line_behind(
+    head: &[u8],
+    input: &mut Input<'_>,
+    out: &mut Emitter<'_>,
+    nothing: &str,
     mut take: impl FnMut(Option<&Line<'_>>, &mut Emitter<'_>) -> u64,
 ) -> Status {
     let limit = input.limits().record_bytes;
@@ -20,7 +31,7 @@ pub(crate) fn each_line(
         Ok(stream) => stream,
         Err(error) => return failed(out, format!("this file cannot be opened: {error}")),
     };
-    let mut lines = Lines::new(stream, limit);
+    let mut lines = Lines::new(head.chain(stream), limit);
     let mut understood = 0;
     loop {
         let offset = lines.offset();

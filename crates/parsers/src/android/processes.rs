@@ -1,14 +1,15 @@
 //! Running processes of an AndroidQF acquisition: `processes.json` (its collector), and
 //! `processes.txt` or `ps.txt` (what `ps -A` of toybox printed). Each is read where it is there.
 //!
-//! One object per process in JSON: `pid`, `ppid`, `uid`, `filename` (the kernel's name of it),
-//! `path` (its executable), `context`, `command_line` [], `env` [], `cwd`.
+//! In JSON, from AndroidQF's collector, one object per process: `pid`, `ppid`, `uid`, `filename`
+//! (the kernel's name of it), `path` (its executable), `context`, `command_line` [], `env` [],
+//! `cwd`. Some versions write it as `processes.txt`.
 
-use super::lines::each_line;
+use super::lines::each_line_behind;
 use super::links::{Link, links_in};
 use super::packages::user_of;
 use super::ps::{Header, process};
-use super::records::{Record, each_record, number, text, texts};
+use super::records::{Record, each_record_behind, failed, first_bytes, number, text, texts};
 use evidence::{Emitter, Input, Parser, Reads};
 use model::fact::{LinkSeen, ProcessRunning};
 use model::{SourceKind, Status};
@@ -39,18 +40,27 @@ impl Parser for Processes {
     }
 
     fn parse(&self, input: &mut Input<'_>, out: &mut Emitter<'_>) -> Status {
-        if out.artifact().ends_with(".json") {
-            return each_record(input, out, |record, out| {
+        let head = match first_bytes(input) {
+            Ok(head) => head,
+            Err(error) => return failed(out, format!("this file cannot be read: {error}")),
+        };
+        // Some versions write what the collector gave, which is JSON, as `processes.txt`.
+        let first = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&head).trim_ascii_start().first();
+        if out.artifact().ends_with(".json") || matches!(first, Some(b'[' | b'{')) {
+            return each_record_behind(&head, input, out, |record, out| {
                 record.value(out).is_some_and(|value| from_json(record, &value, out))
             });
         }
         let mut header: Option<Header> = None;
-        each_line(input, out, "this file lists no process", |line, out| {
+        let mut headless = false;
+        each_line_behind(&head, input, out, "this file lists no process", |line, out| {
             let Some(line) = line.filter(|line| !line.text.trim().is_empty()) else { return 0 };
             let Some(columns) = &header else {
                 header = Header::read(line.text);
-                if header.is_none() {
-                    out.gap(Some(line.position()), "no header row of ps stands here");
+                if header.is_none() && !headless {
+                    headless = true;
+                    let reason = "no header row of ps stands here, and nothing above one is read";
+                    out.gap(Some(line.position()), reason);
                 }
                 return 0;
             };

@@ -61,6 +61,19 @@ impl Record<'_> {
 pub(crate) fn each_record(
     input: &mut Input<'_>,
     out: &mut Emitter<'_>,
+    take: impl FnMut(&Record<'_>, &mut Emitter<'_>) -> bool,
+) -> Status {
+    match first_bytes(input) {
+        Ok(head) => each_record_behind(&head, input, out, take),
+        Err(error) => failed(out, format!("this file cannot be read: {error}")),
+    }
+}
+
+/// The same where the first bytes, `head`, were already taken from the artifact.
+pub(crate) fn each_record_behind(
+    head: &[u8],
+    input: &mut Input<'_>,
+    out: &mut Emitter<'_>,
     mut take: impl FnMut(&Record<'_>, &mut Emitter<'_>) -> bool,
 ) -> Status {
     let limits = input.limits();
@@ -68,11 +81,7 @@ pub(crate) fn each_record(
         Ok(stream) => stream,
         Err(error) => return failed(out, format!("this file cannot be opened: {error}")),
     };
-    let head = match first_bytes(stream) {
-        Ok(head) => head,
-        Err(error) => return failed(out, format!("this file cannot be read: {error}")),
-    };
-    let body = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&head);
+    let body = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
     let mark = (head.len() - body.len()) as u64;
     let Some(first) = body.trim_ascii_start().first() else {
         return failed(out, "this file is empty: not even an empty list stands in it");
@@ -117,10 +126,10 @@ pub(crate) fn failed(out: &mut Emitter<'_>, reason: impl Into<String>) -> Status
     Status::Failed
 }
 
-/// The first 4 KiB.
-fn first_bytes(stream: &mut (dyn Read + Send)) -> std::io::Result<Vec<u8>> {
+/// The first 4 KiB, which tell how an artifact is to be read.
+pub(crate) fn first_bytes(input: &mut Input<'_>) -> std::io::Result<Vec<u8>> {
     let mut head = Vec::new();
-    Read::take(&mut *stream, 4 << 10).read_to_end(&mut head)?;
+    Read::take(input.stream()?, 4 << 10).read_to_end(&mut head)?;
     Ok(head)
 }
 
