@@ -3,6 +3,7 @@
 mod acquisition;
 mod apk;
 mod dumpstate;
+mod entry;
 mod files;
 mod getprop;
 pub(crate) mod lines;
