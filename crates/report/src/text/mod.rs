@@ -5,7 +5,7 @@ mod page;
 use crate::sentence::{count, plural, thousands};
 use crate::{Report, harmless, place, words};
 use anstyle::{AnsiColor, Style};
-use model::{Evidence, Finding, Outcome, Position, SourceId, Strength};
+use model::{Evidence, Finding, Outcome, Position, Strength};
 use page::Page;
 use std::io::{self, Write};
 
@@ -173,9 +173,7 @@ fn coverage<W: Write>(page: &mut Page<'_, W>, report: &Report) -> io::Result<()>
         let gap = &covered.gap;
         let mut place = match (&gap.artifact, covered.source) {
             (Some(artifact), _) => shown(artifact),
-            (None, Some(SourceId(_))) => {
-                covered.source.map_or(String::new(), |id| shown(report.source_path(id)))
-            }
+            (None, Some(source)) => shown(report.source_path(source)),
             (None, None) => String::new(),
         };
         if let Some(position) = &gap.position {

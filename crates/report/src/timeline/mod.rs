@@ -45,14 +45,17 @@ pub struct Summary {
     outside: u64,
     /// The newest rows, those that are no mere file times before those that are.
     newest: BinaryHeap<Reverse<Kept>>,
+    /// Bytes of these.
+    newest_bytes: usize,
 }
 
 /// A row that is kept: what it is worth, its time, its number, its bytes.
 type Kept = (u8, i64, u64, Vec<u8>);
 
 impl Timeline {
-    /// How many rows [`Summary::newest`] keeps.
-    pub const NEWEST: usize = 1_000;
+    /// How many rows [`Summary::newest`] keeps, and bytes of them: a text may have a megabyte.
+    pub(crate) const NEWEST: usize = 1_000;
+    const NEWEST_BYTES: usize = 16 << 20;
 
     /// A timeline that holds at most about `memory` bytes before it uses a temporary file.
     #[must_use]
@@ -136,14 +139,35 @@ impl Summary {
             (Some(day), Clock::Device) => *self.device.entry(day).or_default() += 1,
             (None, _) => self.outside += 1,
         }
-        let full = self.newest.len() >= Timeline::NEWEST;
+        let full = self.newest.len() >= Timeline::NEWEST
+            || self.newest_bytes + bytes.len() > Timeline::NEWEST_BYTES;
         let least = self.newest.peek().map(|Reverse((rank, at, index, _))| (*rank, *at, *index));
         if full && least.is_some_and(|least| least >= (rank, at, index)) {
             return;
         }
-        if full {
-            self.newest.pop();
-        }
+        self.newest_bytes += bytes.len();
         self.newest.push(Reverse((rank, at, index, bytes.to_vec())));
+        while self.newest.len() > Timeline::NEWEST || self.newest_bytes > Timeline::NEWEST_BYTES {
+            let Some(Reverse((.., dropped))) = self.newest.pop() else { break };
+            self.newest_bytes -= dropped.len();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn huge_rows_are_kept_while_there_is_room_and_the_newest_stay() {
+        let mut summary = Summary::default();
+        for at in 0..100 {
+            summary.add(1, Some(at), Clock::Utc, at.unsigned_abs(), &[0; 1 << 20]);
+        }
+        assert_eq!(summary.total(), 100);
+        let mut kept: Vec<i64> = summary.newest.iter().map(|Reverse((_, at, ..))| *at).collect();
+        kept.sort_unstable();
+        assert_eq!(kept, (84..100).collect::<Vec<_>>());
+        assert_eq!(summary.newest_bytes, 16 << 20);
     }
 }
