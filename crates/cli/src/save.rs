@@ -51,7 +51,10 @@ impl Folder {
             fs::rename(&part, &whole)?;
             Ok(told)
         });
-        written.map_err(|error| unwritable(&whole, &error))
+        written.map_err(|error| {
+            let _ = fs::remove_file(&part); // It may not be there; the first error is the one to tell.
+            unwritable(&whole, &error)
+        })
     }
 }
 

@@ -223,6 +223,8 @@ fn a_report_that_cannot_be_saved_is_an_error_and_no_report() {
     let run =
         check(&work.path().join("acquisition"), &["--overwrite", "--out", out.to_str().unwrap()]);
     assert_error(&run, "output", "timeline.csv");
+    let left = fs::read_dir(&out).unwrap().map(|entry| entry.unwrap().file_name());
+    assert!(left.into_iter().all(|name| !name.to_string_lossy().ends_with(".part")));
 }
 
 #[test]

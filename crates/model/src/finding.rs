@@ -96,6 +96,14 @@ pub struct Evidence {
     pub text: String,
 }
 
+impl Evidence {
+    /// What rows are ordered by: source, artifact, position.
+    #[must_use]
+    pub fn place(&self) -> (SourceId, &str, Option<&Position>) {
+        (self.source, &self.artifact, self.position.as_ref())
+    }
+}
+
 /// A judgement. Its evidence is never empty: [`Finding::new`] asks for the first row.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
@@ -160,7 +168,12 @@ impl Finding {
         }
     }
 
-    /// The rows kept, in the order read.
+    /// Puts the rows kept in the order of their places; rows of one place stay as read.
+    pub fn sort_evidence(&mut self) {
+        self.evidence.sort_by(|a, b| a.place().cmp(&b.place()));
+    }
+
+    /// The rows kept: as read, or by place once they were sorted.
     #[must_use]
     pub fn evidence(&self) -> &[Evidence] {
         &self.evidence

@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// A place in an artifact; at least one of the parts is set.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+/// A place in an artifact; at least one of the parts is set. Places are ordered by byte first.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Position {
     /// Byte range `[start, end)` in the inflated artifact.
     #[serde(skip_serializing_if = "Option::is_none", default)]

@@ -3,9 +3,9 @@
 
 mod synthetic;
 
-use model::{Gap, Outcome, Position, SourceId, Status, Strength};
+use model::{Evidence, Gap, Outcome, Position, SourceId, Status, Strength};
 use report::{Parts, Report};
-use synthetic::{artifact, eventful, finding, quiet};
+use synthetic::{artifact, eventful, evidence, finding, quiet};
 
 fn with(strengths: &[Strength], complete: bool) -> Report {
     let mut parts = quiet();
@@ -116,6 +116,34 @@ fn gaps_are_sorted_by_source_artifact_and_position() {
     let given: Vec<_> =
         report.coverage.gaps.iter().map(|covered| (covered.source, covered.gap.clone())).collect();
     assert_eq!(given, sorted);
+}
+
+#[test]
+fn evidence_and_findings_are_sorted_by_place() {
+    let row = |artifact: &str, byte: u64| Evidence {
+        artifact: artifact.into(),
+        position: Some(Position::bytes(byte, byte + 1)),
+        ..evidence("text")
+    };
+    let mut late = finding(Strength::Review, "late", "text");
+    late.add(|| row("phone0/packages.json", 9));
+    late.add(|| row("phone0/apks/a.apk", 70));
+    let mut early = finding(Strength::Review, "early", "text");
+    early.add(|| row("phone0/apks/a.apk", 8));
+    let mut parts = quiet();
+    parts.findings = vec![late, early];
+    let report = Report::new(parts);
+    let titles: Vec<_> = report.findings.iter().map(|finding| finding.title.as_str()).collect();
+    assert_eq!(titles, ["early", "late"]);
+    let places: Vec<_> = report.findings[1]
+        .evidence()
+        .iter()
+        .map(|row| (row.artifact.as_str(), row.position.as_ref().unwrap().byte.unwrap().0))
+        .collect();
+    assert_eq!(
+        places,
+        [("phone0/apks/a.apk", 70), ("phone0/packages.json", 9), ("phone0/packages.json", 1_024)]
+    );
 }
 
 #[test]
