@@ -4,7 +4,6 @@ use crate::args::CheckArgs;
 use crate::failure::Failure;
 use detect::{Brands, RuleSet};
 use intel::{Builder, Intel};
-use jiff::Timestamp;
 use model::KnowledgeStatus;
 use std::fs::File;
 use std::path::Path;
@@ -21,8 +20,8 @@ pub(crate) struct Loaded {
 }
 
 /// Loads it. An advisory of the user's that cannot be opened or is no JSON ends the run.
-pub(crate) fn load(args: &CheckArgs, now: Timestamp) -> Result<Loaded, Failure> {
-    let mut builder = Builder::new(now);
+pub(crate) fn load(args: &CheckArgs) -> Result<Loaded, Failure> {
+    let mut builder = Builder::new();
     if !args.no_builtin {
         builder
             .add_bundle("Tamarisk built-in advisory", KnowledgeStatus::BuiltInUnsigned, ADVISORY)

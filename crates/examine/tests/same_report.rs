@@ -37,7 +37,7 @@ fn packed(case: &Path, packing: Packing, place: &Path) -> Packed {
 /// The report of a case as JSON, read by `reader` on `threads` threads.
 fn report(case: &Path, packed: &Packed, reader: &dyn Reader, threads: usize) -> Vec<u8> {
     let now: Timestamp = "2026-11-22T00:00:00Z".parse().unwrap();
-    let mut builder = Builder::new(now);
+    let mut builder = Builder::new();
     if let Ok(advisory) = File::open(case.join("advisory.json")) {
         builder.add_bundle("case", KnowledgeStatus::Unsigned, advisory).unwrap();
     }

@@ -4,7 +4,7 @@ use std::io::Write;
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let path = std::env::args().nth(1).unwrap_or_default();
     let began = std::time::Instant::now();
-    let mut builder = intel::Builder::new(jiff::Timestamp::UNIX_EPOCH);
+    let mut builder = intel::Builder::new();
     let file = std::fs::File::open(path)?;
     builder.add_bundle("speed", model::KnowledgeStatus::Unsigned, file)?;
     let intel = builder.build();

@@ -1,11 +1,8 @@
 //! Takes advisories, gives an index.
 
 use crate::bundle::Bundle;
-use crate::index::Index;
 use crate::lookup::Intel;
-use crate::texts::Texts;
 use crate::{aside, gap::KnowledgeGap};
-use jiff::Timestamp;
 use model::{Knowledge, KnowledgeStatus};
 use sha2::{Digest, Sha256};
 use std::io::{self, Read};
@@ -35,34 +32,16 @@ const MAX_GAPS: usize = 1000;
 
 /// Collects advisories. Versions and relationships are resolved within each advisory, so that
 /// none can revoke what another one says.
+#[derive(Default)]
 pub struct Builder {
     intel: Intel,
-    now: Timestamp,
 }
 
 impl Builder {
-    /// A builder without any advisory; `now` is the time of the examination.
+    /// A builder without any advisory.
     #[must_use]
-    pub fn new(now: Timestamp) -> Self {
-        let intel = Intel {
-            texts: Texts::default(),
-            index: Index::default(),
-            entries: Vec::new(),
-            families: Vec::new(),
-            families_of: Vec::new(),
-            attack_of: Vec::new(),
-            references: Vec::new(),
-            networks: Default::default(),
-            knowledge: Vec::new(),
-            gaps: Vec::new(),
-        };
-        Self { intel, now }
-    }
-
-    /// The time of the examination.
-    #[must_use]
-    pub fn now(&self) -> Timestamp {
-        self.now
+    pub fn new() -> Self {
+        Self::default()
     }
 
     /// Adds a STIX bundle (or a list of objects, or one object). What of it cannot be used

@@ -7,7 +7,7 @@
 //! use model::{Atom, AtomKind, KnowledgeStatus};
 //! let bundle = br#"{"type":"bundle","id":"bundle--1","objects":[{"type":"indicator",
 //!   "id":"indicator--1","pattern":"[domain-name:value = 'evil.example']","confidence":80}]}"#;
-//! let mut builder = intel::Builder::new("2026-01-01T00:00:00Z".parse().unwrap());
+//! let mut builder = intel::Builder::new();
 //! builder.add_bundle("mine", KnowledgeStatus::Unsigned, &bundle[..]).unwrap();
 //! let intel = builder.build();
 //! let mut seen = Vec::new();

@@ -13,7 +13,9 @@ use std::net::IpAddr;
 /// Bytes that Linux keeps of a process name (TASK_COMM_LEN less its final zero).
 pub(crate) const COMM: usize = 15;
 
-/// All indicators of all advisories, ready for look-ups.
+/// All indicators of all advisories, ready for look-ups. Whether one is valid at a time is asked
+/// of [`Intel::window`]; an expired one is found all the same.
+#[derive(Default)]
 pub struct Intel {
     pub(crate) texts: Texts,
     pub(crate) index: Index,

@@ -2,7 +2,6 @@
 #![allow(clippy::unwrap_used, clippy::print_stdout)] // A test may.
 
 use intel::{Builder, Indicator, Intel};
-use jiff::Timestamp;
 use model::{Atom, AtomKind, KnowledgeStatus, Strength, normal};
 use std::collections::BTreeMap;
 
@@ -10,7 +9,7 @@ const ROOT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../..");
 
 fn built_in() -> Intel {
     let read = |name: &str| std::fs::read(format!("{ROOT}/advisories/{name}")).unwrap();
-    let mut builder = Builder::new(Timestamp::UNIX_EPOCH);
+    let mut builder = Builder::new();
     let bundle = read("tamarisk.json");
     assert!(bundle.len() < 1_500_000, "the advisory has {} bytes", bundle.len());
     let status = KnowledgeStatus::BuiltInUnsigned;

@@ -2,12 +2,11 @@
 #![allow(clippy::unwrap_used)] // A test may.
 
 use intel::{Builder, Intel, Window};
-use jiff::Timestamp;
 use model::{Atom, AtomKind, KnowledgeStatus, Strength};
 
 fn load(objects: &str) -> Intel {
     let bundle = format!(r#"{{"type":"bundle","id":"bundle--1","objects":[{objects}]}}"#);
-    let mut builder = Builder::new(Timestamp::UNIX_EPOCH);
+    let mut builder = Builder::new();
     builder.add_bundle("test", KnowledgeStatus::Unsigned, bundle.as_bytes()).unwrap();
     builder.build()
 }
@@ -271,7 +270,7 @@ fn the_newest_version_counts_and_revoked_ones_never_match() {
 
 #[test]
 fn one_advisory_cannot_revoke_another() {
-    let mut builder = Builder::new(Timestamp::UNIX_EPOCH);
+    let mut builder = Builder::new();
     for object in [
         version("2024-01-01T00:00:00Z", false, "a.app"),
         version("2025-01-01T00:00:00Z", true, "a.app"),
@@ -285,7 +284,7 @@ fn one_advisory_cannot_revoke_another() {
 
 #[test]
 fn a_file_that_is_no_stix_leaves_nothing_behind() {
-    let mut builder = Builder::new(Timestamp::UNIX_EPOCH);
+    let mut builder = Builder::new();
     let good = version("2024-01-01T00:00:00Z", false, "a.app");
     let cut = format!(r#"{{"type":"bundle","objects":[{good},7,{{"a":"#);
     assert!(builder.add_bundle("cut", KnowledgeStatus::Unsigned, cut.as_bytes()).is_err());

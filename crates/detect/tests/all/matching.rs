@@ -1,7 +1,7 @@
 //! Every sentence of the contract on matching, a row each in `tests/data/matching.jsonl`: the
 //! advisories, what is seen, and the weight of each finding, derived by hand from the sentence.
 
-use crate::support::{fact, judge_with, now, seen};
+use crate::support::{fact, judge_with, seen};
 use detect::{Brands, Limits, RuleSet};
 use intel::Builder;
 use model::{KnowledgeStatus, Time};
@@ -24,7 +24,7 @@ fn every_sentence_on_matching_holds() {
 
 fn check(at: usize, row: &Value) -> Vec<String> {
     let says = row["says"].as_str().unwrap();
-    let mut builder = Builder::new(now());
+    let mut builder = Builder::new();
     for (number, bundle) in row["bundles"].as_array().unwrap().iter().enumerate() {
         let objects: Vec<Value> = bundle
             .as_array()

@@ -48,7 +48,7 @@ pub(crate) fn intel(patterns: &[(&str, &str)]) -> Intel {
     }
     let id = "bundle--00000000-0000-4000-8000-000000000000";
     let bundle = format!(r#"{{"type":"bundle","id":"{id}","objects":[{}]}}"#, objects.join(","));
-    let mut builder = Builder::new(now());
+    let mut builder = Builder::new();
     builder.add_bundle("test", KnowledgeStatus::Unsigned, bundle.as_bytes()).unwrap();
     let intel = builder.build();
     assert!(intel.gaps().is_empty(), "every pattern of a test compiles");
