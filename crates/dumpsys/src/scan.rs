@@ -32,7 +32,8 @@ pub struct Summary {
     pub encoding: TextEncoding,
     /// Whether it has the header of dumpstate (`== dumpstate: <date>`).
     pub header: bool,
-    /// Whether it has the last words of dumpstate (`== dumpstate: done`).
+    /// Whether it has the last words of dumpstate (`== dumpstate: done`), and is not cut in the
+    /// bar below them.
     pub done: bool,
     /// Whether any service states how long it took (all do since Android 8).
     pub durations: bool,
@@ -144,6 +145,7 @@ impl<'v> Scanner<'v> {
                 {
                     self.summary.lines += 1;
                     self.line(last, done, false);
+                    self.summary.done &= !is_cut_bar(last);
                 }
                 self.base += filled as u64;
                 return;
@@ -264,4 +266,10 @@ impl<'v> Scanner<'v> {
         self.close(Ending::TextEnd, end);
         self.summary
     }
+}
+
+/// Whether a last line without an end is the beginning of a bar: dumpstate draws 56 `=` above
+/// and below its last words.
+fn is_cut_bar(last: &[u8]) -> bool {
+    last.len() < 56 && last.iter().all(|byte| *byte == b'=')
 }

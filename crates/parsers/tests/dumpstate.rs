@@ -254,6 +254,12 @@ fn a_text_cut_short_is_a_gap() {
     let (status, seen) = read(&text[..done + 10]);
     assert_eq!(status, Status::Partly);
     assert!(seen.gap("ends before `dumpstate: done`"));
+    // By three bytes, within the bar below the last words; its line break alone is no loss.
+    let (status, _) = read(&text[..text.len() - 1]);
+    assert_eq!(status, Status::Read);
+    let (status, seen) = read(&text[..text.len() - 3]);
+    assert_eq!(status, Status::Partly);
+    assert!(seen.gap("the bug report was cut"));
     // Within the service package.
     let half = text.windows(10).rposition(|at| at == b"    flags=").unwrap();
     let (_, seen) = read(&text[..half]);
