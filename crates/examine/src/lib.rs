@@ -21,9 +21,9 @@ pub use survey::Survey;
 
 use collect::Collected;
 use detect::{Judge, Knowledge};
-use evidence::{Job, Limits, Parser};
+use evidence::{Job, Limits, Parser, Role};
 use jiff::Timestamp;
-use model::{Artifact, Gap, Item, Observation, Source, SourceId, Status};
+use model::{Artifact, Gap, Item, Observation, Source, SourceId, SourceKind, Status};
 use parsers::android::Dumpstate;
 use plan::Reading;
 use report::Report;
@@ -189,17 +189,26 @@ impl Reading {
             give(item);
         });
         match self.fallback {
-            Some(fallback) if dumpstate_read => give(Item::Artifact(Artifact {
-                path: fallback.path,
-                sha256: None,
-                size: None,
-                read_by: None,
-                status: Status::NotSupported,
-                note: Some("the bug report holds the same services".into()),
-            })),
+            Some(fallback) if dumpstate_read => fallback.hash_only(options, give),
             Some(fallback) => fallback.carry_out(options, give),
             None => {}
         }
+    }
+
+    /// Hashes what holds the same again, and says so.
+    fn hash_only(mut self, options: &Options<'_>, give: &mut dyn FnMut(Item)) {
+        if let Role::File { kind, .. } | Role::Member { kind, .. } = &mut self.role {
+            *kind = SourceKind::Folder; // No parser claims a file of a mere folder.
+        }
+        self.hand_over(options, &mut |item| {
+            give(match item {
+                Item::Artifact(artifact) if artifact.status == Status::Unknown => {
+                    let note = Some("the bug report holds the same services".into());
+                    Item::Artifact(Artifact { status: Status::NotSupported, note, ..artifact })
+                }
+                other => other,
+            });
+        });
     }
 
     fn hand_over(&self, options: &Options<'_>, give: &mut dyn FnMut(Item)) {
@@ -207,16 +216,9 @@ impl Reading {
             Ok(input) => input,
             Err(error) => {
                 let reason = format!("it cannot be opened: {error}");
-                let artifact = Some(self.path.clone());
-                give(Item::Gap(Gap { artifact, position: None, reason }));
-                give(Item::Artifact(Artifact {
-                    path: self.path.clone(),
-                    sha256: None,
-                    size: None,
-                    read_by: None,
-                    status: Status::Failed,
-                    note: None,
-                }));
+                let path = self.artifact_path();
+                give(Item::Gap(Gap { artifact: Some(path.clone()), position: None, reason }));
+                give(Item::Artifact(Artifact::bare(path, Status::Failed)));
                 return;
             }
         };

@@ -53,6 +53,14 @@ pub(crate) struct Reading {
 }
 
 impl Reading {
+    /// The path of the artifact it reads.
+    pub(crate) fn artifact_path(&self) -> String {
+        match &self.role {
+            Role::Member { member, .. } => format!("{}!/{}", self.path, member.path),
+            Role::Survey | Role::Container | Role::File { .. } => self.path.clone(),
+        }
+    }
+
     /// How many bytes of the input it will read, as far as that is known beforehand.
     pub(crate) fn bytes(&self) -> u64 {
         match (&self.role, &self.input) {
@@ -186,14 +194,7 @@ impl Plan {
             match file.failed {
                 Some(gaps) => {
                     self.gaps.extend(gaps.into_iter().map(|gap| (Some(id), gap)));
-                    failed.push(Artifact {
-                        path: file.found.path,
-                        sha256: None,
-                        size: None,
-                        read_by: None,
-                        status: Status::Failed,
-                        note: None,
-                    });
+                    failed.push(Artifact::bare(file.found.path, Status::Failed));
                 }
                 None => readings.push(Reading {
                     role: Role::File { kind, path: file.found.path.clone() },
@@ -237,14 +238,7 @@ fn missing(kind: SourceKind, prefix: &str, readings: &[Reading]) -> Vec<Artifact
         .collect();
     parsers::expected_but_absent(kind, &there)
         .into_iter()
-        .map(|name| Artifact {
-            path: format!("{prefix}{name}"),
-            sha256: None,
-            size: None,
-            read_by: None,
-            status: Status::Missing,
-            note: None,
-        })
+        .map(|name| Artifact::bare(format!("{prefix}{name}"), Status::Missing))
         .collect()
 }
 

@@ -50,3 +50,11 @@ pub struct Artifact {
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub note: Option<String>,
 }
+
+impl Artifact {
+    /// An artifact of which nothing is known but its status.
+    #[must_use]
+    pub fn bare(path: impl Into<String>, status: Status) -> Self {
+        Self { path: path.into(), sha256: None, size: None, read_by: None, status, note: None }
+    }
+}

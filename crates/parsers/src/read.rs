@@ -29,7 +29,7 @@ pub fn read(job: &Job, sink: &mut dyn FnMut(Item)) {
     let done = catch_unwind(AssertUnwindSafe(|| run(job, sink)));
     if done.is_err() {
         gap(sink, &job.path, None, "Tamarisk itself failed on this input; please report it");
-        sink(Item::Artifact(row(&job.path, Status::Failed)));
+        sink(Item::Artifact(Artifact::bare(&job.path, Status::Failed)));
     }
 }
 
@@ -46,7 +46,7 @@ fn run(job: &Job, sink: &mut dyn FnMut(Item)) {
                 Role::Survey | Role::Container | Role::File { .. } => job.path.clone(),
             };
             gap(sink, &path, None, error.to_string());
-            return sink(Item::Artifact(row(&path, Status::Failed)));
+            return sink(Item::Artifact(Artifact::bare(path, Status::Failed)));
         }
     };
     match &job.role {
@@ -183,7 +183,7 @@ impl<'a> Reading<'a> {
         }
         if !has_dumpstate {
             let path = within(at, &format!("{root}{DUMPSTATE_ROW}"));
-            (self.sink)(Item::Artifact(row(&path, Status::Missing)));
+            (self.sink)(Item::Artifact(Artifact::bare(path, Status::Missing)));
         }
     }
 
@@ -256,7 +256,7 @@ impl<'a> Reading<'a> {
         if let Some(reason) = failure {
             gap(self.sink, at, None, reason);
         }
-        let mut artifact = row(at, status);
+        let mut artifact = Artifact::bare(at, status);
         artifact.read_by = read_by.map(str::to_owned);
         if let Ok(hashed) = hashed {
             let name = at.rsplit('/').next().unwrap_or(at).to_owned();
@@ -315,11 +315,6 @@ fn claiming(kind: SourceKind, path: &str) -> Option<&'static dyn Parser> {
 /// The path of a member of the archive at `archive`.
 pub(crate) fn within(archive: &str, member: &str) -> String {
     format!("{archive}!/{member}")
-}
-
-/// An artifact of which nothing is known yet but its status.
-pub(crate) fn row(path: &str, status: Status) -> Artifact {
-    Artifact { path: path.to_owned(), sha256: None, size: None, read_by: None, status, note: None }
 }
 
 pub(crate) fn gap(

@@ -1,10 +1,10 @@
 //! Finding out, by content, what one input is.
 
-use crate::read::{gap, row, within};
+use crate::read::{gap, within};
 use crate::recognise;
 use crate::sniff::{Sniffed, sniff};
 use evidence::{Blob, Job, ListingGap, Tree, ZipTree};
-use model::{Item, Member, Position, Recognised, SourceKind, Status};
+use model::{Artifact, Item, Member, Position, Recognised, SourceKind, Status};
 use std::io;
 
 pub(crate) const PASSWORD: &str =
@@ -33,7 +33,7 @@ pub(crate) fn survey(input: &Blob, job: &Job, sink: &mut dyn FnMut(Item)) {
         Err(Not::Known(reason)) => gap(sink, &job.path, None, reason),
         Err(Not::Readable(reason)) => {
             gap(sink, &job.path, None, reason);
-            sink(Item::Artifact(row(&job.path, Status::Failed)));
+            sink(Item::Artifact(Artifact::bare(&job.path, Status::Failed)));
         }
     }
 }

@@ -134,12 +134,10 @@ impl Services {
             let status =
                 if service.readable { status(service, summary, out) } else { Status::NotSupported };
             out.part(Artifact {
-                path: service.name.clone(),
-                sha256: None,
                 size: service.bytes,
                 read_by: service.readable.then(|| ID.into()),
-                status,
                 note: service.note.clone(),
+                ..Artifact::bare(&service.name, status)
             });
         }
         if self.more > 0 {
@@ -148,14 +146,7 @@ impl Services {
         let properties = summary.header.then_some(PROPERTIES);
         for name in WANTED.into_iter().chain(properties) {
             if !self.by_name.contains_key(name) {
-                out.part(Artifact {
-                    path: name.into(),
-                    sha256: None,
-                    size: None,
-                    read_by: None,
-                    status: Status::Missing,
-                    note: None,
-                });
+                out.part(Artifact::bare(name, Status::Missing));
             }
         }
     }
