@@ -4,10 +4,11 @@ use crate::args::InputArgs;
 use crate::failure::Failure;
 use evidence::{AgeError, AgeLock, FileKey, Limits, Secrets};
 use examine::{Direct, Plan, Survey};
-use std::fs::{self, File};
-use std::io::{BufRead, BufReader, IsTerminal, Read};
+use std::fs::File;
+use std::io::{IsTerminal, Read};
 use std::path::Path;
 use std::sync::Arc;
+use zeroize::Zeroizing;
 
 /// Longest identity file or passphrase taken, in bytes.
 const LONGEST_SECRET: u64 = 1 << 20;
@@ -48,7 +49,7 @@ impl Keys {
                 .map_err(|e| Failure::locked(format!("{}: {e}", file.display())))?;
         }
         if let Some(file) = &args.passphrase_file {
-            secrets.add_passphrase(first_line(file)?);
+            secrets.add_passphrase(first_line(file)?.as_str());
         }
         let has_passphrase = args.passphrase_file.is_some();
         Ok(Self { secrets, has_passphrase, cannot_ask: None })
@@ -81,25 +82,31 @@ impl Keys {
     }
 }
 
-/// The text of a small file that the user names.
-fn small_text(file: &Path) -> Result<String, Failure> {
-    let failed = |error| Failure::locked(format!("{}: {error}", file.display()));
-    let meta = fs::metadata(file).map_err(|error| failed(error.to_string()))?;
-    if meta.len() > LONGEST_SECRET {
-        return Err(failed("it is too large for an identity file".into()));
+/// The text of a small file that the user names; wiped after use.
+fn small_text(file: &Path) -> Result<Zeroizing<String>, Failure> {
+    let failed = |error: String| Failure::locked(format!("{}: {error}", file.display()));
+    let opened = File::open(file).map_err(|error| failed(error.to_string()))?;
+    let text = secret_text(opened).map_err(|error| failed(error.to_string()))?;
+    match text.len() as u64 {
+        LONGEST_SECRET.. => Err(failed("it is too large for an identity file".into())),
+        _ => Ok(text),
     }
-    fs::read_to_string(file).map_err(|error| failed(error.to_string()))
 }
 
-/// The first line of a file, or of standard input for `-`.
-fn first_line(file: &Path) -> Result<String, Failure> {
+/// The first line of a file, or of standard input for `-`; wiped after use.
+fn first_line(file: &Path) -> Result<Zeroizing<String>, Failure> {
     let failed = |error| Failure::locked(format!("passphrase file {}: {error}", file.display()));
-    let from: Box<dyn Read> = if file == Path::new("-") {
-        Box::new(std::io::stdin().lock())
-    } else {
-        Box::new(File::open(file).map_err(failed)?)
+    let text = match file == Path::new("-") {
+        true => secret_text(std::io::stdin().lock()),
+        false => File::open(file).and_then(secret_text),
     };
-    let mut line = String::new();
-    BufReader::new(from).take(LONGEST_SECRET).read_line(&mut line).map_err(failed)?;
-    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
+    let text = text.map_err(failed)?;
+    Ok(Zeroizing::new(text.lines().next().unwrap_or_default().to_owned()))
+}
+
+/// Reads at most [`LONGEST_SECRET`] bytes.
+fn secret_text(from: impl Read) -> std::io::Result<Zeroizing<String>> {
+    let mut text = Zeroizing::new(String::new());
+    from.take(LONGEST_SECRET).read_to_string(&mut text)?;
+    Ok(text)
 }

@@ -1,5 +1,5 @@
-//! The `tamarisk` command. It is the only part that chooses: it turns a command line into
-//! calls of the library crates, prints what they return, and decides the exit code.
+//! The `tamarisk` command: turns a command line into calls of the library crates, prints what
+//! they return, and decides the exit code. No other crate makes such choices.
 
 mod args;
 mod check;

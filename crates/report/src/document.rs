@@ -52,7 +52,7 @@ pub struct Report {
     pub sources: Vec<Source>,
     /// What was read, and what was not.
     pub coverage: Coverage,
-    /// What was found: the strongest first, then by source, then in the order judged.
+    /// What was found: the strongest first, then by source, subject and first place.
     pub findings: Vec<Finding>,
     /// What it was judged by.
     pub knowledge: Vec<Knowledge>,

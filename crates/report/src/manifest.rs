@@ -1,8 +1,9 @@
 //! The hashes of what was read, as `sha256sum --check` reads them.
 //!
-//! A file that lies openly below the PATH has a line of its own, so that
-//! `sha256sum -c manifest.sha256`, run in the folder that holds the PATH, checks it. What lies
-//! inside an archive, and what was not hashed, stands in comments, which `sha256sum` skips.
+//! A file that lies openly has a line of its own, an archive that was handed in among them, so
+//! that `sha256sum -c manifest.sha256` checks it: run in the folder that was given, or beside
+//! the file that was given. What lies inside an archive, and what was not hashed, stands in
+//! comments, which `sha256sum` skips.
 
 use crate::{Report, harmless, words};
 use std::io::{self, Write};

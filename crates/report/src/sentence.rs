@@ -1,7 +1,7 @@
 //! Sentences that every rendering shares. None of them says that a phone is free of anything.
 
 use crate::Parts;
-use model::{Outcome, Status, Strength};
+use model::{Outcome, SourceKind, Status, Strength};
 
 /// What the outcome means.
 pub(crate) fn statement(outcome: Outcome, parts: &Parts) -> String {
@@ -29,11 +29,13 @@ pub(crate) fn statement(outcome: Outcome, parts: &Parts) -> String {
             ),
         ),
         Outcome::NoMatchAllRead | Outcome::NoMatchNotAllRead => format!(
-            "Result: none of the {} and {} matched in the {} read; this cannot show that the \
-             phone is free of spyware.",
-            plural(parts.indicators, "indicator", "indicators"),
-            plural(parts.rules, "rule", "rules"),
-            plural(count(parts.sources.len()), "source", "sources"),
+            // The wording is fixed, so that scripts and people find it again; numbers stay bare.
+            "Result: none of the {} indicators and {} rules matched in the {} sources read; this \
+             cannot show that the phone is free of spyware.",
+            parts.indicators,
+            parts.rules,
+            // What lies loose in a folder is told among the artifacts, but is no source of evidence.
+            parts.sources.iter().filter(|source| source.kind != SourceKind::Folder).count(),
         ),
     };
     let negative = matches!(outcome, Outcome::NoMatchAllRead | Outcome::NoMatchNotAllRead);

@@ -61,7 +61,7 @@ fn the_negative_sentence_is_that_of_the_issue() {
     let report = with(&[], true);
     assert_eq!(
         report.statement,
-        "Result: none of the 708 indicators and 14 rules matched in the 1 source read; \
+        "Result: none of the 708 indicators and 14 rules matched in the 1 sources read; \
          this cannot show that the phone is free of spyware."
     );
     let mut parts = quiet();
@@ -72,7 +72,7 @@ fn the_negative_sentence_is_that_of_the_issue() {
     parts.artifacts.push(artifact("phone0/c", Status::Unknown));
     assert_eq!(
         Report::new(parts).statement,
-        "Result: none of the 100,708 indicators and 14 rules matched in the 2 sources read; \
+        "Result: none of the 100708 indicators and 14 rules matched in the 2 sources read; \
          this cannot show that the phone is free of spyware. Artifacts not fully read: \
          1 known but not read by this version, 2 not known to this version."
     );

@@ -1,5 +1,5 @@
-//! The core is silent, blind and timeless: it does not print, nor look at the clock, the
-//! environment or the network; and reading opens no path by name. Tests are free to.
+//! What the core must not do: print, or look at the clock, the environment or the network; and
+//! reading opens no path by name. Tests are free to.
 
 use super::Outcome;
 use super::source::{Token, in_crate, is_test_file, places, rust_files, tokens};

@@ -1,4 +1,4 @@
-//! Rules: a page of `rules/` is rule, documentation and test at once.
+//! Rules: each page of `rules/` states a condition, explains it, and carries its own tests.
 //!
 //! `page` reads a page, `condition` compiles what it asks, `test` compares one field. The
 //! format is in `docs/design/rules.md`.
