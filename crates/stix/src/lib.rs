@@ -27,7 +27,5 @@ mod read;
 
 pub use error::{FileError, ObjectError};
 pub use json_items::Bounds;
-pub use object::{
-    Common, Indicator, KillChainPhase, Named, NamedKind, Object, Reference, Relationship, Text,
-};
+pub use object::{Common, Indicator, Named, NamedKind, Object, Reference, Relationship, Text};
 pub use read::{Summary, read};

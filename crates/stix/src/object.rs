@@ -39,16 +39,12 @@ pub struct Common<'a> {
     pub kind: Text<'a>,
     /// `id`: the type, `--`, and a UUID.
     pub id: Text<'a>,
-    /// `created`, RFC 3339.
-    pub created: Option<Text<'a>>,
     /// `modified`, RFC 3339; the newest version of an id counts.
     pub modified: Option<Text<'a>>,
     /// `revoked`.
     pub revoked: bool,
     /// `confidence`, 0–100.
     pub confidence: Option<u8>,
-    /// `labels`.
-    pub labels: Vec<Text<'a>>,
     /// `external_references`.
     pub references: Vec<Reference<'a>>,
     /// `extensions`, as they stand.
@@ -81,8 +77,6 @@ pub struct Indicator<'a> {
     pub common: Common<'a>,
     /// `name`.
     pub name: Option<Text<'a>>,
-    /// `description`.
-    pub description: Option<Text<'a>>,
     /// `pattern`.
     pub pattern: Text<'a>,
     /// `pattern_type`; STIX 2.0 has none and means `stix`.
@@ -91,10 +85,6 @@ pub struct Indicator<'a> {
     pub valid_from: Option<Text<'a>>,
     /// `valid_until`, RFC 3339.
     pub valid_until: Option<Text<'a>>,
-    /// `indicator_types`.
-    pub indicator_types: Vec<Text<'a>>,
-    /// `kill_chain_phases`.
-    pub kill_chain_phases: Vec<KillChainPhase<'a>>,
 }
 
 /// What an object of a named kind is.
@@ -131,8 +121,6 @@ pub struct Named<'a> {
     pub common: Common<'a>,
     /// `name`.
     pub name: Option<Text<'a>>,
-    /// `description`.
-    pub description: Option<Text<'a>>,
     /// `object_refs` of a report or grouping.
     pub object_refs: Vec<Text<'a>>,
 }
@@ -164,17 +152,6 @@ pub struct Reference<'a> {
     pub external_id: Option<Text<'a>>,
 }
 
-/// A phase of a kill chain (section 2.8).
-#[derive(Debug, Deserialize)]
-pub struct KillChainPhase<'a> {
-    /// `kill_chain_name`.
-    #[serde(borrow)]
-    pub kill_chain_name: Text<'a>,
-    /// `phase_name`.
-    #[serde(borrow)]
-    pub phase_name: Text<'a>,
-}
-
 /// Every property that any of the types above has; what is read from the file.
 #[derive(Deserialize)]
 struct Properties<'a> {
@@ -183,21 +160,15 @@ struct Properties<'a> {
     #[serde(borrow)]
     id: Text<'a>,
     #[serde(borrow)]
-    created: Option<Text<'a>>,
-    #[serde(borrow)]
     modified: Option<Text<'a>>,
     revoked: Option<bool>,
     confidence: Option<u8>,
-    #[serde(borrow)]
-    labels: Option<Vec<Text<'a>>>,
     #[serde(borrow)]
     external_references: Option<Vec<Reference<'a>>>,
     #[serde(borrow)]
     extensions: Option<&'a RawValue>,
     #[serde(borrow)]
     name: Option<Text<'a>>,
-    #[serde(borrow)]
-    description: Option<Text<'a>>,
     #[serde(borrow)]
     pattern: Option<Text<'a>>,
     #[serde(borrow)]
@@ -206,10 +177,6 @@ struct Properties<'a> {
     valid_from: Option<Text<'a>>,
     #[serde(borrow)]
     valid_until: Option<Text<'a>>,
-    #[serde(borrow)]
-    indicator_types: Option<Vec<Text<'a>>>,
-    #[serde(borrow)]
-    kill_chain_phases: Option<Vec<KillChainPhase<'a>>>,
     #[serde(borrow)]
     object_refs: Option<Vec<Text<'a>>>,
     #[serde(borrow)]
@@ -255,11 +222,9 @@ impl<'a> Object<'a> {
         let common = Common {
             kind: all.kind,
             id: all.id,
-            created: all.created,
             modified: all.modified,
             revoked: all.revoked.unwrap_or(false),
             confidence: all.confidence,
-            labels: all.labels.unwrap_or_default(),
             references: all.external_references.unwrap_or_default(),
             extensions: all.extensions,
         };
@@ -270,13 +235,10 @@ impl<'a> Object<'a> {
             "indicator" => Object::Indicator(Indicator {
                 common,
                 name: all.name,
-                description: all.description,
                 pattern: all.pattern.ok_or(Refused::Missing("`pattern` is missing"))?,
                 pattern_type: all.pattern_type,
                 valid_from: all.valid_from,
                 valid_until: all.valid_until,
-                indicator_types: all.indicator_types.unwrap_or_default(),
-                kill_chain_phases: all.kill_chain_phases.unwrap_or_default(),
             }),
             "relationship" => Object::Relationship(Relationship {
                 common,
@@ -291,7 +253,6 @@ impl<'a> Object<'a> {
                     kind,
                     common,
                     name: all.name,
-                    description: all.description,
                     object_refs: all.object_refs.unwrap_or_default(),
                 }),
                 None => Object::Other(common),
@@ -316,11 +277,9 @@ impl<'a> Label<'a> {
         Common {
             kind: self.kind,
             id: self.id,
-            created: None,
             modified: None,
             revoked: false,
             confidence: None,
-            labels: Vec::new(),
             references: Vec::new(),
             extensions: None,
         }

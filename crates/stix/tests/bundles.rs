@@ -37,7 +37,6 @@ fn an_indicator_with_all_its_parts() {
             assert_eq!(one.name.as_deref(), Some("a \"name\""));
             assert_eq!(&*one.pattern, r"[url:value = 'http://a.example/?b=\'c']");
             assert_eq!(one.valid_until.as_deref(), Some("2025-01-01T00:00:00Z"));
-            assert_eq!(&*one.kill_chain_phases[0].phase_name, "collection");
             assert_eq!(one.common.references[0].url.as_deref(), Some("https://s.example/"));
             #[derive(serde::Deserialize)]
             struct Port {
