@@ -1,6 +1,6 @@
 //! What is wrong with a rule page, a list or a brand file.
 
-use model::Gap;
+use model::{Gap, Knowledge, KnowledgeStatus};
 
 /// One error in a file of knowledge, with a stable code (`docs/design/rules.md` lists them).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -26,5 +26,30 @@ impl Diagnostic {
     #[must_use]
     pub fn gap(&self) -> Gap {
         Gap { artifact: None, position: None, reason: format!("not in use: {self}") }
+    }
+}
+
+/// The gaps that the errors of a set of files leave in a report.
+pub(crate) fn gaps(errors: &[Diagnostic]) -> Vec<Gap> {
+    errors.iter().map(Diagnostic::gap).collect()
+}
+
+/// A set of files that is compiled in, as a report names it: how many of them are in use, and
+/// the errors of the others.
+pub(crate) fn knowledge(
+    name: &str,
+    version: &str,
+    in_use: usize,
+    errors: &[Diagnostic],
+) -> Knowledge {
+    Knowledge {
+        name: name.to_owned(),
+        version: version.to_owned(),
+        status: KnowledgeStatus::BuiltInUnsigned,
+        signed_by: Vec::new(),
+        indicators: in_use as u64,
+        revoked: 0,
+        not_compiled: errors.len() as u64,
+        kept_aside: Vec::new(),
     }
 }

@@ -61,6 +61,14 @@ impl Reading {
         }
     }
 
+    /// Its path below the root of the source; empty where it reads no artifact of the source.
+    fn below(&self) -> &str {
+        match &self.role {
+            Role::File { path, .. } | Role::Member { path, .. } => path,
+            Role::Survey | Role::Container => "",
+        }
+    }
+
     /// How many bytes of the input it will read, as far as that is known beforehand.
     pub(crate) fn bytes(&self) -> u64 {
         match (&self.role, &self.input) {
@@ -214,14 +222,10 @@ impl Plan {
 /// A dumpsys.txt beside a bug report holds the same services again; it is read only if the
 /// bug report yields none.
 fn prefer_bug_report(readings: &mut Vec<Reading>) {
-    let below = |reading: &Reading| match &reading.role {
-        Role::File { path, .. } | Role::Member { path, .. } => path.clone(),
-        Role::Survey | Role::Container => String::new(),
-    };
-    let Some(dumpsys) = readings.iter().position(|r| below(r) == "dumpsys.txt") else { return };
-    if readings.iter().any(|r| below(r) == "bugreport.zip") {
+    let Some(dumpsys) = readings.iter().position(|r| r.below() == "dumpsys.txt") else { return };
+    if readings.iter().any(|r| r.below() == "bugreport.zip") {
         let dumpsys = Box::new(readings.remove(dumpsys));
-        if let Some(bugreport) = readings.iter_mut().find(|r| below(r) == "bugreport.zip") {
+        if let Some(bugreport) = readings.iter_mut().find(|r| r.below() == "bugreport.zip") {
             bugreport.fallback = Some(dumpsys);
         }
     }
@@ -229,13 +233,7 @@ fn prefer_bug_report(readings: &mut Vec<Reading>) {
 
 /// Rows for what this kind of source is expected to hold, and does not.
 fn missing(kind: SourceKind, prefix: &str, readings: &[Reading]) -> Vec<Artifact> {
-    let there: Vec<&str> = readings
-        .iter()
-        .map(|reading| match &reading.role {
-            Role::File { path, .. } | Role::Member { path, .. } => path.as_str(),
-            Role::Survey | Role::Container => "",
-        })
-        .collect();
+    let there: Vec<&str> = readings.iter().map(Reading::below).collect();
     parsers::expected_but_absent(kind, &there)
         .into_iter()
         .map(|name| Artifact::bare(format!("{prefix}{name}"), Status::Missing))

@@ -2,9 +2,9 @@
 
 use super::label::Name;
 use crate::yaml::{self, Node};
-use crate::{Diagnostic, pages, rules};
+use crate::{Diagnostic, diagnostic, pages, rules};
 use hashbrown::HashMap;
-use model::{Gap, KnowledgeStatus, normal};
+use model::{Gap, normal};
 
 /// A genuine app with the certificates that sign it.
 #[derive(Clone, Debug)]
@@ -121,22 +121,13 @@ impl Brands {
     /// The gaps that these errors leave in a report.
     #[must_use]
     pub fn gaps(&self) -> Vec<Gap> {
-        self.errors.iter().map(Diagnostic::gap).collect()
+        diagnostic::gaps(&self.errors)
     }
 
     /// The set as a report names it; its version is the start of the SHA-256 of all files.
     #[must_use]
     pub fn knowledge(&self) -> model::Knowledge {
-        model::Knowledge {
-            name: "Tamarisk brands".into(),
-            version: self.version.clone(),
-            status: KnowledgeStatus::BuiltInUnsigned,
-            signed_by: Vec::new(),
-            indicators: self.brands.len() as u64,
-            revoked: 0,
-            not_compiled: self.errors.len() as u64,
-            kept_aside: Vec::new(),
-        }
+        diagnostic::knowledge("Tamarisk brands", &self.version, self.brands.len(), &self.errors)
     }
 
     /// The genuine app with this package name.

@@ -9,12 +9,12 @@ mod test;
 
 use crate::evidence::Tally;
 use crate::yaml::{self, Node};
-use crate::{Diagnostic, pages};
+use crate::{Diagnostic, diagnostic, pages};
 use condition::{Compiler, Condition};
 use hashbrown::HashMap;
 use jiff::Timestamp;
 use model::fact::FactSpec;
-use model::{Finding, Gap, KnowledgeStatus, Observation, Strength};
+use model::{Finding, Gap, Observation, Strength};
 use sha2::{Digest, Sha256};
 
 pub(crate) use condition::Leaf;
@@ -195,22 +195,13 @@ impl RuleSet {
     /// The gaps that these errors leave in a report.
     #[must_use]
     pub fn gaps(&self) -> Vec<Gap> {
-        self.errors.iter().map(Diagnostic::gap).collect()
+        diagnostic::gaps(&self.errors)
     }
 
     /// The rule set as a report names it; its version is the start of the SHA-256 of all pages.
     #[must_use]
     pub fn knowledge(&self) -> model::Knowledge {
-        model::Knowledge {
-            name: "Tamarisk rules".into(),
-            version: self.version.clone(),
-            status: KnowledgeStatus::BuiltInUnsigned,
-            signed_by: Vec::new(),
-            indicators: self.rules.len() as u64,
-            revoked: 0,
-            not_compiled: self.errors.len() as u64,
-            kept_aside: Vec::new(),
-        }
+        diagnostic::knowledge("Tamarisk rules", &self.version, self.rules.len(), &self.errors)
     }
 
     /// Calls `visit` with each leaf that this fact counts for: its number and scope.
