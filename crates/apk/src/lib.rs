@@ -32,9 +32,11 @@ mod manifest;
 mod package;
 mod pkcs7;
 mod resources;
+pub mod signature;
 mod signing_block;
 mod strings;
 mod xml;
 
 pub use certificate::Certificate;
 pub use package::{Apk, ApkError, Component, ComponentKind, Label, Problem, Scheme, Signer};
+pub use signature::{SdkRange, Verdict, VerifyError, verify};

@@ -122,6 +122,10 @@ pub enum Scheme {
     V3,
     /// APK signature scheme v3.1.
     V31,
+    /// APK signature scheme v4: an `.idsig` file beside the APK.
+    V4,
+    /// Source stamp.
+    Stamp,
 }
 
 impl fmt::Display for Scheme {
@@ -131,6 +135,8 @@ impl fmt::Display for Scheme {
             Scheme::V2 => "v2",
             Scheme::V3 => "v3",
             Scheme::V31 => "v31",
+            Scheme::V4 => "v4",
+            Scheme::Stamp => "stamp",
         })
     }
 }

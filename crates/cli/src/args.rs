@@ -35,6 +35,9 @@ pub(crate) enum Command {
     Read(ReadArgs),
     /// List what this version reads
     Formats(FormatsArgs),
+    /// Look into one Android app: who signed it, and whether that holds
+    #[command(subcommand)]
+    Apk(crate::apk::ApkCommand),
 }
 
 #[derive(Debug, Args)]

@@ -1,6 +1,7 @@
 //! The `tamarisk` command: turns a command line into calls of the library crates, prints what
 //! they return, and decides the exit code. No other crate makes such choices.
 
+mod apk;
 mod args;
 mod check;
 mod failure;
@@ -39,6 +40,7 @@ fn person(cli: &Cli) -> ExitCode {
         Command::Formats(args) => {
             (formats::run(args, &mut out).map(|()| 0), args.format == args::ListFormat::Json)
         }
+        Command::Apk(command) => (apk::run(command, &mut out), command.is_json()),
     };
     let result = result.and_then(|code| out.flush().map(|()| code).map_err(Failure::output));
     match result {

@@ -1,0 +1,61 @@
+//! `tamarisk apk …`: looking into one app. One subcommand, one file; a line in [`ApkCommand`]
+//! and in [`run`] registers it.
+
+mod document;
+mod verify;
+
+use crate::args::ListFormat;
+use crate::failure::Failure;
+use clap::{Args, Subcommand};
+use std::fs::File;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum ApkCommand {
+    /// Say whether Android would take the app's signatures, and who signed
+    #[command(after_help = "Exit codes: 0 verified, 1 not verified, 2 error (not a zip).")]
+    Verify(VerifyArgs),
+}
+
+impl ApkCommand {
+    /// Whether a script asked, so that errors are told in JSON too.
+    pub(crate) fn is_json(&self) -> bool {
+        match self {
+            ApkCommand::Verify(args) => args.format == ListFormat::Json,
+        }
+    }
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArgs {
+    /// The app; its v4 signature is looked for in FILE.idsig
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+
+    /// The least SDK version to answer for (default: the one that the manifest states)
+    #[arg(long, value_name = "N")]
+    pub(crate) min_sdk: Option<u32>,
+
+    /// The greatest SDK version to answer for (default: no bound)
+    #[arg(long, value_name = "N")]
+    pub(crate) max_sdk: Option<u32>,
+
+    /// How to print the verdict
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub(crate) format: ListFormat,
+}
+
+/// Runs the subcommand; the exit code says what it came to.
+pub(crate) fn run(command: &ApkCommand, out: &mut impl Write) -> Result<u8, Failure> {
+    match command {
+        ApkCommand::Verify(args) => verify::run(args, out),
+    }
+}
+
+/// Opens a file that was named on the command line.
+fn open(path: &Path) -> Result<File, Failure> {
+    File::open(path).map_err(|error| {
+        Failure::nothing_readable(format!("{} cannot be opened: {error}", path.display()))
+    })
+}
