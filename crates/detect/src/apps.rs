@@ -3,8 +3,7 @@
 use hashbrown::HashMap;
 use hashbrown::hash_map::Entry;
 use model::fact::Fact;
-use model::{AppKey, Subject, normal};
-use std::borrow::Cow;
+use model::{AppKey, Subject};
 
 /// Number of a package within its source.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -38,21 +37,12 @@ pub(crate) struct Apps {
     last: Option<PackageId>,
 }
 
-/// The app a fact is about. A process is about the app whose package (before a `:`) it is named
-/// after, where its uid is known: Android names an app's processes so, and a uid tells the user.
+/// The app a fact is about or concerns. A process concerns the app whose package (before a `:`) it
+/// is named after, where its uid is known.
 pub(crate) fn app_of(fact: &Fact) -> Option<AppKey<'_>> {
-    if let Fact::ProcessRunning(process) = fact {
-        let uid = process.uid.filter(|uid| uid % 100_000 >= 10_000)?;
-        if process.truncated {
-            return None;
-        }
-        let package = normal::package(&process.name)?;
-        let user = process.user.or(Some(uid / 100_000));
-        return Some(AppKey { package: Some(Cow::Borrowed(package)), uid: Some(uid), user });
-    }
     match fact.subject() {
         Subject::App(key) => Some(key),
-        _ => None,
+        _ => fact.concerns(),
     }
 }
 

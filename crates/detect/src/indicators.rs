@@ -168,6 +168,7 @@ fn by_kind(kind: AtomKind, fact: &Fact) -> Strength {
 fn observed_port(fact: &Fact) -> Option<u32> {
     match fact {
         Fact::LinkSeen(link) => link.port,
+        Fact::EndpointContacted(contact) => contact.port,
         _ => None,
     }
 }

@@ -193,10 +193,10 @@ fn scope_key(scope: Scope, app: Option<&Key>, fact: &Fact) -> Option<Key> {
 
 /// What a hit is about: the app where the value is a package's, else the fact's own subject.
 fn hit_key(of_app: bool, app: Option<&Key>, fact: &Fact) -> Option<Key> {
-    match (app, fact) {
-        (Some(app), Fact::ProcessRunning(_)) if of_app => Some(app.clone()),
-        (_, Fact::ProcessRunning(_)) | (None, _) => subject_key(fact),
-        (Some(app), _) => Some(app.clone()),
+    match (app, subject_key(fact)) {
+        (Some(app), Some(_)) if of_app => Some(app.clone()),
+        (_, Some(own)) => Some(own),
+        (app, None) => app.cloned(),
     }
 }
 

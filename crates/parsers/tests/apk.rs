@@ -120,6 +120,7 @@ fn everything_an_apk_says_is_told() {
                 exported: Some(true),
                 permission: Some("android.permission.BIND_ACCESSIBILITY_SERVICE".into()),
                 actions: vec!["android.accessibilityservice.AccessibilityService".into()],
+                ..ComponentDeclared::default()
             }),
         ]
     );

@@ -58,15 +58,11 @@ impl Scope {
     fn takes(self, spec: &FactSpec) -> bool {
         match self {
             Scope::Device => true,
-            // A process joins the app whose package it is named after.
-            Scope::App => {
-                let packaged =
-                    |field: &model::fact::FieldSpec| field.name == "package" && !field.optional;
-                spec.fields.iter().any(packaged) || spec.kind == "process_running"
-            }
+            // What names a package is about that app or concerns it (`Fact::concerns`).
+            Scope::App => spec.fields.iter().any(|field| field.name == "package"),
             Scope::File => matches!(spec.kind, "file_seen" | "file_hashed"),
-            Scope::Process => spec.kind == "process_running",
-            Scope::Endpoint => spec.kind == "link_seen",
+            Scope::Process => matches!(spec.kind, "process_running" | "process_ended"),
+            Scope::Endpoint => matches!(spec.kind, "link_seen" | "endpoint_contacted"),
         }
     }
 }

@@ -72,8 +72,10 @@ impl Fact {
             Fact::AccessibilityService(f) => package(&f.package, visit),
             Fact::ProcessRunning(f) => {
                 give(AtomKind::Process, normal::file_name(&f.name), visit);
-                if !f.truncated {
-                    package(&f.name, visit);
+                match &f.package {
+                    Some(name) => package(name, visit),
+                    None if !f.truncated => package(&f.name, visit),
+                    None => {}
                 }
                 if let Some(executable) = &f.path {
                     path(executable, visit);
@@ -94,6 +96,11 @@ impl Fact {
             Fact::FileSeen(f) => {
                 path(&f.path, visit);
                 hashes(f.sha256.as_ref(), f.sha1.as_ref(), f.md5.as_ref(), FILE, visit);
+                // It was fetched from there; the page that led to it is only a link.
+                if let Some(origin) = &f.origin {
+                    give(AtomKind::Url, normal::url(origin), visit);
+                    normal::url_host(origin).into_iter().for_each(&mut *visit);
+                }
             }
             Fact::FileHashed(f) => {
                 give(AtomKind::Sha256, normal::hex(&f.sha256, 64), visit);
@@ -107,6 +114,23 @@ impl Fact {
                     visit(atom);
                 }
             }
+            Fact::AppTraced(f) => package(&f.package, visit),
+            Fact::ComponentRan(f) => package(&f.package, visit),
+            Fact::PrivilegeHeld(f) => package(&f.package, visit),
+            Fact::DataTransferred(f) => package(&f.package, visit),
+            Fact::EndpointContacted(f) => {
+                let hosts = f.host.iter().chain(&f.addresses);
+                hosts.filter_map(|host| normal::host(host)).for_each(&mut *visit);
+                f.package.iter().for_each(|name| package(name, visit));
+            }
+            Fact::ProcessEnded(f) => {
+                give(AtomKind::Process, normal::file_name(&f.process), visit);
+                package(f.package.as_ref().unwrap_or(&f.process), visit);
+            }
+            Fact::InstallEvent(f) => package(&f.package, visit),
+            Fact::AdbKeyAuthorised(_) | Fact::AccountPresent(_) | Fact::UserPresent(_) => {}
+            Fact::SecurityEvent(f) => f.package.iter().for_each(|name| package(name, visit)),
+            Fact::CodeCompiled(f) => package(&f.package, visit),
         }
     }
 }

@@ -11,6 +11,7 @@ mod atoms;
 mod field;
 mod subject;
 mod text;
+mod traces;
 
 use field::Field;
 pub use field::{FactSpec, FieldSpec, FieldType, Value};
@@ -108,8 +109,18 @@ facts! {
         first_install: Option<String>,
         /// Last update, as written.
         last_update: Option<String>,
+        /// Package that alone may update it without asking (Android 14 and later).
+        update_owner: Option<String>,
+        /// Where the installer says the APK came from: `store`, `local_file`, `downloaded_file`,
+        /// `other` or `unspecified` (Android 13 and later).
+        package_source: Option<String>,
+        /// Whether it is hidden from the person for this user.
+        hidden: Option<bool>,
+        /// Shared user id (`android.uid.system`), where it has one.
+        shared_user: Option<String>,
     }
-    /// A package was updated (version code 0: removed), as battery statistics remember it.
+    /// A package was updated (version code 0: removed), as battery statistics remember it:
+    /// by day. What the phone logged as it happened is `install_event`.
     AppUpdated = "app_updated" {
         /// Package name.
         package: String,
@@ -261,6 +272,9 @@ facts! {
         permission: Option<String>,
         /// Actions of its intent filters, where read.
         actions: Vec<String>,
+        /// Categories of its intent filters, where read; a launcher icon needs
+        /// `android.intent.category.LAUNCHER`.
+        categories: Vec<String>,
     }
     /// An accessibility service and its state in one user.
     AccessibilityService = "accessibility_service" {
@@ -297,6 +311,11 @@ facts! {
         cwd: Option<String>,
         /// Whether the name may have been cut (it has 15 characters and no longer form is known).
         truncated: bool,
+        /// Package that Android says it runs for, where a source says so.
+        package: Option<String>,
+        /// Variables of its environment that load code (`LD_PRELOAD=…`, `CLASSPATH=…`), as
+        /// `NAME=value`; no others.
+        environment: Vec<String>,
     }
     /// An Android system property.
     PropertySet = "property_set" {
@@ -307,7 +326,8 @@ facts! {
     }
     /// A row of Android's settings.
     SettingSet = "setting_set" {
-        /// `system`, `secure` or `global`.
+        /// `system`, `secure`, `global` or `config`; or the service that keeps it
+        /// (`sensor_privacy`).
         namespace: String,
         /// Name.
         name: String,
@@ -315,6 +335,11 @@ facts! {
         value: String,
         /// Android user, where stated.
         user: Option<u32>,
+        /// Package that wrote it, where stated.
+        package: Option<String>,
+        /// What an entry of its history did (`insert`, `update`, `delete`, `reset` …); absent for
+        /// the value in force. When it did so is the observation's time.
+        action: Option<String>,
     }
     /// A mounted file system.
     MountSeen = "mount_seen" {
@@ -362,6 +387,12 @@ facts! {
         sha1: Option<String>,
         /// MD5, where the tool computed it.
         md5: Option<String>,
+        /// URL it was downloaded from, as the phone or the file keeps it.
+        origin: Option<String>,
+        /// URL of the page that led there.
+        referrer: Option<String>,
+        /// Package that brought it, where stated.
+        package: Option<String>,
     }
     /// The hash of an artifact of the evidence itself.
     FileHashed = "file_hashed" {
@@ -372,7 +403,8 @@ facts! {
         /// SHA-256.
         sha256: String,
     }
-    /// A host or URL that stands in a text; nothing shows that it was contacted.
+    /// A host or URL that stands in a text; nothing shows that it was contacted
+    /// (`endpoint_contacted` does).
     LinkSeen = "link_seen" {
         /// The URL as written, where it is one.
         url: Option<String>,
@@ -384,5 +416,238 @@ facts! {
         place: String,
         /// Package concerned, where known.
         package: Option<String>,
+        /// `incoming` or `outgoing`, where it stands in a message.
+        direction: Option<String>,
+        /// Whether the host is one of the known shorteners of links, where looked up. They are
+        /// never expanded.
+        shortener: Option<bool>,
+    }
+    /// A store that outlives apps names a package; it may be gone from the phone.
+    AppTraced = "app_traced" {
+        /// Package name; empty where only the uid is known.
+        package: String,
+        /// Linux uid, where stated.
+        uid: Option<u32>,
+        /// Android user, where stated.
+        user: Option<u32>,
+        /// What remembers it: `batterystats`, `usagestats`, `platform_compat`, `dbinfo`,
+        /// `netstats`, `jobscheduler`, `alarm`, `notification`, `logcat`, `dexopt` …
+        store: String,
+        /// What it remembers, in a few words (a database's path, a job's component …).
+        what: Option<String>,
+        /// First time, as written.
+        first: Option<String>,
+        /// Last time, as written.
+        last: Option<String>,
+        /// How often, where counted.
+        count: Option<u64>,
+    }
+    /// A part of an app ran or was started. What is only planned is `app_traced`.
+    ComponentRan = "component_ran" {
+        /// Package name; empty where only the uid is known.
+        package: String,
+        /// Linux uid, where stated.
+        uid: Option<u32>,
+        /// Android user, where stated.
+        user: Option<u32>,
+        /// Component, full (`com.example/com.example.Service`), or the name of a process, job or
+        /// wake lock; absent where only the app is named.
+        component: Option<String>,
+        /// `activity`, `service`, `foreground_service`, `receiver`, `provider`, `job`, `alarm`,
+        /// `process` or `wakelock`.
+        how: String,
+        /// Whether the person could see it; absent where not stated.
+        foreground: Option<bool>,
+        /// State or type as written (`fgs type=microphone`, `cch` …).
+        state: Option<String>,
+        /// Package that started it, where stated.
+        starter: Option<String>,
+        /// What it was started by, as written (an intent's action, a reason).
+        trigger: Option<String>,
+        /// How long in all, in milliseconds.
+        duration_ms: Option<u64>,
+        /// How often, where counted.
+        count: Option<u64>,
+        /// Process id, where stated.
+        pid: Option<u32>,
+    }
+    /// An app holds a power that a person or a manager gives apart from permissions.
+    PrivilegeHeld = "privilege_held" {
+        /// Package name.
+        package: String,
+        /// Linux uid, where stated.
+        uid: Option<u32>,
+        /// Android user, where stated.
+        user: Option<u32>,
+        /// Which: `device_admin`, `device_owner`, `profile_owner`, `notification_listener`, `vpn`,
+        /// `always_on_vpn`, `role:android.app.role.SMS` …, `autofill`, `input_method`,
+        /// `credential_provider`, `trust_agent`, `voice_interaction`, `usage_access`, `overlay`,
+        /// `install_packages`, `all_files`, `battery_exemption`, `data_saver_exemption`,
+        /// `restricted_settings_allowed`, `call_screening`, `companion_device`,
+        /// `media_projection`, `condition_provider`. (Accessibility is `accessibility_service`.)
+        privilege: String,
+        /// Component, full, where it is held by one.
+        component: Option<String>,
+        /// State as written (`enabled`, `bound`, `active`, `user` …).
+        state: Option<String>,
+        /// Since when, as written.
+        since: Option<String>,
+    }
+    /// Bytes that an app, or a uid, sent and received.
+    DataTransferred = "data_transferred" {
+        /// Package name; empty where only the uid is known.
+        package: String,
+        /// Linux uid, where stated.
+        uid: Option<u32>,
+        /// Android user, where stated.
+        user: Option<u32>,
+        /// Bytes received.
+        rx_bytes: u64,
+        /// Bytes sent.
+        tx_bytes: u64,
+        /// Whether the app was on the screen (netstats: `set=FOREGROUND`), where stated.
+        foreground: Option<bool>,
+        /// Network: `mobile`, `wifi`, `vpn` …, where stated.
+        network: Option<String>,
+        /// Start of the period, as written.
+        period_start: Option<String>,
+        /// End of the period, as written.
+        period_end: Option<String>,
+    }
+    /// The phone asked for a host's address or opened a connection.
+    EndpointContacted = "endpoint_contacted" {
+        /// Host name, where stated.
+        host: Option<String>,
+        /// Addresses: of the other side, or those that a DNS answer gave.
+        addresses: Vec<String>,
+        /// The port of the other side, where stated.
+        port: Option<u32>,
+        /// `dns`, `connect`, `tls` or `http`.
+        via: String,
+        /// Package that did so, where stated.
+        package: Option<String>,
+        /// Its Linux uid, where stated.
+        uid: Option<u32>,
+        /// Its Android user, where stated.
+        user: Option<u32>,
+    }
+    /// A process ended, or stopped answering.
+    ProcessEnded = "process_ended" {
+        /// Name of the process as written.
+        process: String,
+        /// Package it ran for, where stated.
+        package: Option<String>,
+        /// Process id.
+        pid: Option<u32>,
+        /// Linux uid, where stated.
+        uid: Option<u32>,
+        /// Android user, where stated.
+        user: Option<u32>,
+        /// `native_crash`, `java_crash`, `anr`, `watchdog`, `killed` or `exit`.
+        how: String,
+        /// Signal (`SIGSEGV`), where one ended it.
+        signal: Option<String>,
+        /// Reason as written (exception, abort message, exit reason), one line.
+        reason: Option<String>,
+        /// Where it happened: top frame of the stack, mapped file, faulting address.
+        place: Option<String>,
+    }
+    /// The phone logged that a package was installed, updated or removed.
+    InstallEvent = "install_event" {
+        /// Package name.
+        package: String,
+        /// Linux uid, where stated.
+        uid: Option<u32>,
+        /// Android user, where stated.
+        user: Option<u32>,
+        /// `session` (begun), `installed`, `updated`, `downgraded`, `replaced` (updated or
+        /// installed again, not told apart), `removed`, `failed` or `verified`.
+        action: String,
+        /// Version code it came to.
+        version_code: Option<i64>,
+        /// Version name it came to.
+        version_name: Option<String>,
+        /// Version code it had before, where stated.
+        previous_version_code: Option<i64>,
+        /// Package that installed it.
+        installer: Option<String>,
+        /// Package that asked for it (`com.android.shell` for adb).
+        initiating: Option<String>,
+        /// Path or URL of what was installed, where stated.
+        origin: Option<String>,
+    }
+    /// A computer that may debug the phone over adb.
+    AdbKeyAuthorised = "adb_key_authorised" {
+        /// Fingerprint of its key as Android shows it: MD5, upper-case hex with colons.
+        fingerprint: Option<String>,
+        /// Name that stands behind the key (`user@host`).
+        name: Option<String>,
+        /// Last connection, as written.
+        last_connected: Option<String>,
+        /// Whether it is connected, where stated.
+        connected: Option<bool>,
+    }
+    /// An event of Android's security log, or one that changes what guards the phone.
+    SecurityEvent = "security_event" {
+        /// Name in snake_case: the tag of `android.app.admin.SecurityLog` without `TAG_`
+        /// (`adb_shell_command`, `app_process_start`, `cert_authority_installed` …), or
+        /// `play_protect_warning`, `verification_disabled`, `verification_enabled`,
+        /// `clock_changed`, `sensor_privacy_changed`, `selinux_denied`.
+        event: String,
+        /// What it says, in the log's order, each `name=value` where the parts are known.
+        details: Vec<String>,
+        /// Package concerned, where stated.
+        package: Option<String>,
+        /// Its Linux uid, where stated.
+        uid: Option<u32>,
+        /// Android user, where stated.
+        user: Option<u32>,
+        /// Whether it succeeded, where stated.
+        success: Option<bool>,
+    }
+    /// An account on the phone.
+    AccountPresent = "account_present" {
+        /// Type (`com.google`).
+        account_type: String,
+        /// Name, where the source does not hide it.
+        name: Option<String>,
+        /// Package that provides accounts of this type; empty where not stated.
+        package: String,
+        /// Android user, where stated.
+        user: Option<u32>,
+    }
+    /// How the code of an app is compiled, or which compiled code belongs to it.
+    CodeCompiled = "code_compiled" {
+        /// Package name.
+        package: String,
+        /// Path of the APK or of the compiled file.
+        path: Option<String>,
+        /// Instruction set (`arm64`).
+        isa: Option<String>,
+        /// Compiler filter (`verify`, `speed-profile`, `run-from-apk` …).
+        filter: Option<String>,
+        /// Reason as written (`install`, `bg-dexopt`, `unknown` …).
+        reason: Option<String>,
+        /// State as written (`up-to-date`, `error` …).
+        status: Option<String>,
+        /// Packages that load it as a secondary dex file or library, other than its own.
+        used_by: Vec<String>,
+    }
+    /// An Android user of the phone.
+    UserPresent = "user_present" {
+        /// Number; 0 is the owner.
+        user: Option<u32>,
+        /// Name as written.
+        name: Option<String>,
+        /// Type (`android.os.usertype.profile.MANAGED`), where stated.
+        user_type: Option<String>,
+        /// Flags as written, split at `|`.
+        flags: Vec<String>,
+        /// Whether it runs.
+        running: Option<bool>,
+        /// Creation, as written.
+        created: Option<String>,
+        /// Last log-in, as written.
+        last_login: Option<String>,
     }
 }

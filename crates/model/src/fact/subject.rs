@@ -14,6 +14,14 @@ fn app(package: &str, uid: Option<u32>, user: Option<u32>) -> Subject<'_> {
     Subject::App(AppKey { package, uid, user: user.or(user_of(uid)) })
 }
 
+/// An app that is named beside the subject. Below 10,000 a uid is a part of the system, no app.
+fn concerned(package: Option<&String>, uid: Option<u32>, user: Option<u32>) -> Option<AppKey<'_>> {
+    let package = package.filter(|name| !name.is_empty()).map(Cow::from);
+    let uid = uid.filter(|uid| uid % 100_000 >= 10_000);
+    let user = user.or(user_of(uid));
+    (package.is_some() || uid.is_some()).then_some(AppKey { package, uid, user })
+}
+
 impl Fact {
     /// What a rule groups this fact by.
     #[must_use]
@@ -41,6 +49,21 @@ impl Fact {
                 ),
                 None => Subject::Endpoint(Cow::Borrowed(&f.host)),
             },
+            Fact::AppTraced(f) => app(&f.package, f.uid, f.user),
+            Fact::ComponentRan(f) => app(&f.package, f.uid, f.user),
+            Fact::PrivilegeHeld(f) => app(&f.package, f.uid, f.user),
+            Fact::DataTransferred(f) => app(&f.package, f.uid, f.user),
+            Fact::EndpointContacted(f) => {
+                let named = f.host.as_ref().or(f.addresses.first());
+                Subject::Endpoint(named.map_or(Cow::Borrowed("unknown host"), Cow::from))
+            }
+            Fact::ProcessEnded(f) => Subject::Process(Cow::Borrowed(&f.process)),
+            Fact::InstallEvent(f) => app(&f.package, f.uid, f.user),
+            Fact::AccountPresent(f) => app(&f.package, None, f.user),
+            Fact::CodeCompiled(f) => app(&f.package, None, None),
+            Fact::AdbKeyAuthorised(_) | Fact::SecurityEvent(_) | Fact::UserPresent(_) => {
+                Subject::Device
+            }
         }
     }
 
@@ -49,5 +72,28 @@ impl Fact {
     #[must_use]
     pub fn is_text_only(&self) -> bool {
         matches!(self, Fact::LinkSeen(_))
+    }
+
+    /// The app that this fact concerns too, where it is about a file, a process, an endpoint or
+    /// the phone: rules about apps count it for that app.
+    #[must_use]
+    pub fn concerns(&self) -> Option<AppKey<'_>> {
+        match self {
+            // Android names an app's processes after its package; their uid tells the user.
+            Fact::ProcessRunning(f) if f.package.is_none() => {
+                let uid = f.uid.filter(|uid| uid % 100_000 >= 10_000)?;
+                let package = normal::package(&f.name).filter(|_| !f.truncated)?;
+                let user = f.user.or(Some(uid / 100_000));
+                Some(AppKey { package: Some(Cow::Borrowed(package)), uid: Some(uid), user })
+            }
+            Fact::ProcessRunning(f) => concerned(f.package.as_ref(), f.uid, f.user),
+            Fact::FileSeen(f) => concerned(f.package.as_ref(), None, None),
+            Fact::LinkSeen(f) => concerned(f.package.as_ref(), None, None),
+            Fact::EndpointContacted(f) => concerned(f.package.as_ref(), f.uid, f.user),
+            Fact::ProcessEnded(f) => concerned(f.package.as_ref(), f.uid, f.user),
+            Fact::SecurityEvent(f) => concerned(f.package.as_ref(), f.uid, f.user),
+            Fact::SettingSet(f) => concerned(f.package.as_ref(), None, f.user),
+            _ => None,
+        }
     }
 }

@@ -1,20 +1,22 @@
 //! One line per fact for people: what the evidence column of a report shows.
 
-use super::Fact;
+use super::{Fact, traces};
 use std::fmt::{self, Display, Formatter};
 
 /// Writes ` name value` for each part that is stated.
-fn parts(out: &mut Formatter<'_>, list: &[(&str, Option<&dyn Display>)]) -> fmt::Result {
+pub(super) fn parts(out: &mut Formatter<'_>, list: &[(&str, Option<&dyn Display>)]) -> fmt::Result {
     for (name, value) in list {
-        if let Some(value) = value {
-            write!(out, ", {name} {value}")?;
+        match value {
+            Some(value) if name.is_empty() => write!(out, ", {value}")?,
+            Some(value) => write!(out, ", {name} {value}")?,
+            None => {}
         }
     }
     Ok(())
 }
 
 /// An optional value as something to show.
-fn shown<T: Display>(value: &Option<T>) -> Option<&dyn Display> {
+pub(super) fn shown<T: Display>(value: &Option<T>) -> Option<&dyn Display> {
     value.as_ref().map(|v| v as &dyn Display)
 }
 
@@ -112,13 +114,21 @@ impl Display for Fact {
                         ("pid", shown(&f.pid)),
                         ("user", shown(&f.user_name)),
                         ("executable", shown(&f.path)),
+                        ("environment", shown(&f.environment.first())),
                     ],
                 )
             }
             Fact::PropertySet(f) => write!(out, "property {} = {}", f.name, f.value),
             Fact::SettingSet(f) => {
                 write!(out, "setting {} {} = {}", f.namespace, f.name, f.value)?;
-                parts(out, &[("user", shown(&f.user))])
+                parts(
+                    out,
+                    &[
+                        ("in its history:", shown(&f.action)),
+                        ("by", shown(&f.package)),
+                        ("user", shown(&f.user)),
+                    ],
+                )
             }
             Fact::MountSeen(f) => {
                 let mode = if f.writable { "for writing" } else { "read-only" };
@@ -127,13 +137,25 @@ impl Display for Fact {
             Fact::RootBinaryFound(f) => write!(out, "root program {}", f.path),
             Fact::FileSeen(f) => {
                 write!(out, "file {}", f.path)?;
-                parts(out, &[("size", shown(&f.size)), ("mode", shown(&f.mode))])
+                parts(
+                    out,
+                    &[
+                        ("size", shown(&f.size)),
+                        ("mode", shown(&f.mode)),
+                        ("from", shown(&f.origin)),
+                        ("by", shown(&f.package)),
+                    ],
+                )
             }
             Fact::FileHashed(f) => write!(out, "artifact {}, SHA-256 {}", f.name, f.sha256),
             Fact::LinkSeen(f) => {
                 write!(out, "{} in {}", f.url.as_deref().unwrap_or(&f.host), f.place)?;
-                parts(out, &[("package", shown(&f.package))])
+                if f.shortener == Some(true) {
+                    out.write_str(", a link shortener (not expanded)")?;
+                }
+                parts(out, &[("", shown(&f.direction)), ("package", shown(&f.package))])
             }
+            _ => traces::write(self, out),
         }
     }
 }

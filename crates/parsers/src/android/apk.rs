@@ -74,6 +74,7 @@ fn tell(apk: &apk::Apk, digests: &Digests, len: u64, out: &mut Emitter<'_>) {
             exported: component.exported,
             permission: component.permission.clone(),
             actions: component.actions.clone(),
+            ..ComponentDeclared::default()
         };
         out.fact(declared, manifest.clone(), None);
     }

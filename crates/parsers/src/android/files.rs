@@ -74,6 +74,7 @@ fn tell(record: &Record<'_>, json: &str, out: &mut Emitter<'_>) -> bool {
         sha256: row.sha256.stated(),
         sha1: row.sha1.stated(),
         md5: row.md5.stated(),
+        ..FileSeen::default()
     };
     // A zero is what the tool writes where it could not ask.
     let time = modified.filter(|at| *at != 0).map(|at| Time::unix_seconds(at, "modified_time"));

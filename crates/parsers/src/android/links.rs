@@ -67,7 +67,7 @@ pub(crate) fn tell_links(
 ) {
     let mut tell = |link: Link| {
         let Link { url, host, port } = link;
-        let fact = LinkSeen { url, host, port, place: place(), package: None };
+        let fact = LinkSeen { url, host, port, place: place(), ..LinkSeen::default() };
         out.fact(fact, position.clone(), None);
     };
     named_hosts(name, value, &mut tell);

@@ -107,6 +107,7 @@ fn from_json(record: &Record<'_>, value: &Value, out: &mut Emitter<'_>) -> bool 
         context,
         cwd: text(value, "cwd"),
         truncated,
+        ..ProcessRunning::default()
     };
     tell_links(&fact.command_line, "command line", &fact, record.position(), out);
     tell_links(&texts(value, "env"), "environment", &fact, record.position(), out);
@@ -180,7 +181,11 @@ fn tell_links(
         links_in(text, |Link { url, host, port }| {
             let place = format!("{place} of process {}", process.name);
             let package = model::normal::package(&process.name).map(str::to_owned);
-            out.fact(LinkSeen { url, host, port, place, package }, position.clone(), None);
+            out.fact(
+                LinkSeen { url, host, port, place, package, ..LinkSeen::default() },
+                position.clone(),
+                None,
+            );
         });
     }
 }

@@ -67,6 +67,10 @@ fn tell(setting: Entry, namespace: &str, out: &mut Emitter<'_>) -> u64 {
     let value = value.trim_end_matches('\n').to_owned();
     let place = || format!("setting {namespace} {name}");
     tell_links(&name, &value, place, &position, out);
-    out.fact(SettingSet { namespace: namespace.into(), name, value, user: None }, position, None);
+    out.fact(
+        SettingSet { namespace: namespace.into(), name, value, ..SettingSet::default() },
+        position,
+        None,
+    );
     1
 }

@@ -133,6 +133,7 @@ fn installed(package: &Package, user: Option<&UserState>) -> (AppInstalled, Opti
         code_path: package.code_path.clone(),
         first_install,
         last_update: package.last_update.clone(),
+        ..AppInstalled::default()
     };
     (fact, time)
 }
