@@ -5,7 +5,7 @@
 //! 16). Samsung lists one component a line (`0 : package/class`). A bound service that is
 //! written `Service[label=…]` names no component; such are only counted.
 
-use crate::{Line, Place, Unread};
+use crate::{Line, Place, Reader, Tell, Unread};
 
 /// A service and its state.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,9 +41,10 @@ pub struct AccessibilityReader {
     unread: Unread,
 }
 
-impl AccessibilityReader {
-    /// Takes a line; gives each service that it states.
-    pub fn line(&mut self, line: &Line<'_>, tell: &mut dyn FnMut(&ServiceState<'_>, Place)) {
+impl Reader for AccessibilityReader {
+    type Event<'e> = ServiceState<'e>;
+
+    fn line(&mut self, line: &Line<'_>, tell: &mut Tell<'_, Self>) {
         let text = line.text();
         if let Some(rest) = text.find("User state[").and_then(|at| text.get(at + 11..)) {
             self.list = None;
@@ -64,18 +65,17 @@ impl AccessibilityReader {
         }
     }
 
-    /// How many bound services were named by their label only.
-    #[must_use]
-    pub fn unnamed(&self) -> u64 {
-        self.unnamed
-    }
-
-    /// What was not understood.
-    #[must_use]
-    pub fn unread(&self) -> Unread {
+    fn unread(&self) -> Unread {
         self.unread
     }
 
+    fn note(&self) -> Option<String> {
+        let unnamed = self.unnamed;
+        (unnamed > 0).then(|| format!("{unnamed} bound services named by label only"))
+    }
+}
+
+impl AccessibilityReader {
     /// A piece of a list, `depth` braces deep at its start.
     fn members(
         &mut self,
@@ -83,7 +83,7 @@ impl AccessibilityReader {
         depth: u32,
         text: &str,
         place: Place,
-        tell: &mut dyn FnMut(&ServiceState<'_>, Place),
+        tell: &mut Tell<'_, Self>,
     ) {
         let mut depth = depth;
         if text.contains("Service[") {
@@ -120,7 +120,7 @@ impl AccessibilityReader {
         state: &'static str,
         token: &str,
         place: Place,
-        tell: &mut dyn FnMut(&ServiceState<'_>, Place),
+        tell: &mut Tell<'_, Self>,
     ) {
         let user = self.user;
         match token.split_once('/') {

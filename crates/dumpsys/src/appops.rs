@@ -7,7 +7,7 @@
 //! `Access: [top-s] 2026-… (-1h) duration=+5ms`), from 11 on within attributions (`null=[`).
 
 use crate::field::{duration_ms, indent, is_name, uid, word};
-use crate::{Line, Place, Unread};
+use crate::{Line, Place, Reader, Unread};
 
 /// What became of an attempt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,11 +78,12 @@ pub struct AppopsReader {
 }
 
 /// Takes what is read.
-type Tell<'t> = dyn FnMut(&AppopsEvent<'_>, Place) + 't;
+type Tell<'t> = crate::Tell<'t, AppopsReader>;
 
-impl AppopsReader {
-    /// Takes a line; gives what it states.
-    pub fn line(&mut self, line: &Line<'_>, tell: &mut Tell<'_>) {
+impl Reader for AppopsReader {
+    type Event<'e> = AppopsEvent<'e>;
+
+    fn line(&mut self, line: &Line<'_>, tell: &mut Tell<'_>) {
         let text = line.text();
         let words = text.trim();
         if words.is_empty() {
@@ -122,12 +123,12 @@ impl AppopsReader {
         }
     }
 
-    /// What was not understood.
-    #[must_use]
-    pub fn unread(&self) -> Unread {
+    fn unread(&self) -> Unread {
         self.unread
     }
+}
 
+impl AppopsReader {
     /// Between `Uid` and the first `Package`: modes of the uid; the rest is its state.
     fn uid_line(&mut self, words: &str, place: Place, tell: &mut Tell<'_>) {
         if let Some((op, mode)) = words.split_once(": mode=")

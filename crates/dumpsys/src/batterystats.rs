@@ -5,7 +5,7 @@
 //! before the first `Daily from`, under `Current start time`.
 
 use crate::field::{indent, is_name};
-use crate::{Line, Place, Unread};
+use crate::{Line, Reader, Tell, Unread};
 
 /// A package was updated or removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,9 +32,10 @@ pub struct BatteryReader {
     unread: Unread,
 }
 
-impl BatteryReader {
-    /// Takes a line; gives a change that it states.
-    pub fn line(&mut self, line: &Line<'_>, tell: &mut dyn FnMut(&PackageChange<'_>, Place)) {
+impl Reader for BatteryReader {
+    type Event<'e> = PackageChange<'e>;
+
+    fn line(&mut self, line: &Line<'_>, tell: &mut Tell<'_, Self>) {
         if !self.daily {
             // The battery history before it may have a million lines.
             if line.bytes.first() == Some(&b'D') && line.bytes.trim_ascii_end() == b"Daily stats:" {
@@ -80,9 +81,7 @@ impl BatteryReader {
         }
     }
 
-    /// What was not understood.
-    #[must_use]
-    pub fn unread(&self) -> Unread {
+    fn unread(&self) -> Unread {
         self.unread
     }
 }

@@ -67,6 +67,8 @@ pub struct Closed {
     pub ending: Ending,
     /// Whether dumpsys or dumpstate say that they gave up waiting for it.
     pub timed_out: bool,
+    /// When the dump of a service ended, on the phone's clock as written, where stated.
+    pub ended_at: Option<String>,
 }
 
 /// A line that is not a block's own content.

@@ -2,8 +2,7 @@
 //!
 //! [`read`] walks over the text and tells a [`Visitor`] about each [`Block`] (a section of
 //! dumpstate, a service of dumpsys); the visitor says whether it wants the block's lines.
-//! The readers ([`PackageReader`], [`AppopsReader`], [`AccessibilityReader`],
-//! [`BatteryReader`], [`PropertyReader`]) take such lines and give what they state.
+//! Each [`Reader`] (one file a service) takes such lines and gives what they state.
 //!
 //! ```
 //! use dumpsys::{Block, BlockKind, Closed, Line, Visitor};
@@ -37,6 +36,7 @@ mod field;
 mod line;
 mod package;
 mod properties;
+mod reader;
 mod scan;
 
 pub use accessibility::{AccessibilityReader, ServiceState};
@@ -46,5 +46,6 @@ pub use block::{Block, BlockKind, Closed, Ending, Priority};
 pub use encoding::TextEncoding;
 pub use line::{Line, Place, Unread};
 pub use package::{Package, PackageEvent, PackageReader, UserState};
-pub use properties::PropertyReader;
+pub use properties::{Property, PropertyReader};
+pub use reader::{Reader, Tell};
 pub use scan::{MAX_LINE, Summary, Visitor, read};

@@ -1,10 +1,19 @@
 //! The section `SYSTEM PROPERTIES`: what `getprop` prints, `[name]: [value]`, where a value
 //! may hold line breaks (AOSP `system/core/toolbox/getprop.cpp`).
 
-use crate::{Line, Place, Unread};
+use crate::{Line, Place, Reader, Tell, Unread};
 
 /// The most bytes a value over several lines may have.
 const MAX_VALUE: usize = 1 << 20;
+
+/// A system property.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Property<'a> {
+    /// Name.
+    pub name: &'a str,
+    /// Value.
+    pub value: &'a str,
+}
 
 /// Reads the lines of the section.
 #[derive(Debug, Default)]
@@ -14,9 +23,10 @@ pub struct PropertyReader {
     unread: Unread,
 }
 
-impl PropertyReader {
-    /// Takes a line; gives name, value and place of a property that is complete.
-    pub fn line(&mut self, line: &Line<'_>, tell: &mut dyn FnMut(&str, &str, Place)) {
+impl Reader for PropertyReader {
+    type Event<'e> = Property<'e>;
+
+    fn line(&mut self, line: &Line<'_>, tell: &mut Tell<'_, Self>) {
         let text = line.text();
         if let Some((name, mut value, place)) = self.pending.take() {
             if starts(&text).is_none() {
@@ -27,7 +37,7 @@ impl PropertyReader {
                 value.push('\n');
                 value.push_str(text.strip_suffix(']').unwrap_or(&text));
                 if text.ends_with(']') {
-                    tell(&name, &value, place.through(line.place));
+                    tell(&Property { name: &name, value: &value }, place.through(line.place));
                 } else {
                     self.pending = Some((name, value, place));
                 }
@@ -35,11 +45,11 @@ impl PropertyReader {
             }
             // The value before was never closed; it is told as far as it goes.
             self.unread.add(place);
-            tell(&name, &value, place);
+            tell(&Property { name: &name, value: &value }, place);
         }
         match starts(&text) {
             Some((name, rest)) => match rest.strip_suffix(']') {
-                Some(value) => tell(name, value, line.place),
+                Some(value) => tell(&Property { name, value }, line.place),
                 None => self.pending = Some((name.into(), rest.into(), line.place)),
             },
             None if text.trim().is_empty() => {}
@@ -47,17 +57,14 @@ impl PropertyReader {
         }
     }
 
-    /// The section is over: a value that goes on is told as far as it goes.
-    pub fn finish(&mut self, tell: &mut dyn FnMut(&str, &str, Place)) {
+    fn finish(&mut self, tell: &mut Tell<'_, Self>) {
         if let Some((name, value, place)) = self.pending.take() {
             self.unread.add(place);
-            tell(&name, &value, place);
+            tell(&Property { name: &name, value: &value }, place);
         }
     }
 
-    /// What was not understood.
-    #[must_use]
-    pub fn unread(&self) -> Unread {
+    fn unread(&self) -> Unread {
         self.unread
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::block::{Mark, mark};
 use crate::encoding::Transcoding;
-use crate::{Block, BlockKind, Closed, Ending, Line, Place, TextEncoding};
+use crate::{Block, BlockKind, Closed, Ending, Line, Place, TextEncoding, Unread};
 use std::io::{self, Read};
 
 /// The longest line that is given whole, in bytes; of a longer one only so much is given.
@@ -19,7 +19,12 @@ pub trait Visitor {
     fn line(&mut self, line: &Line<'_>);
     /// A block, wanted or not, ended.
     fn close(&mut self, closed: &Closed);
+    /// A line of dumpstate's own header, before the first block: when it ran, which build.
+    fn header(&mut self, _line: &Line<'_>) {}
 }
+
+/// How many lines at the start may be dumpstate's header; it has about twenty.
+const HEADER_LINES: u64 = 500;
 
 /// What a text was, seen as a whole.
 #[derive(Debug, Default)]
@@ -37,6 +42,9 @@ pub struct Summary {
     pub done: bool,
     /// Whether any service states how long it took (all do since Android 8).
     pub durations: bool,
+    /// Where dumpstate says, outside of any block, that it gave up waiting for a command: what
+    /// that would have printed is missing. The first place and how many.
+    pub timed_out: Unread,
     /// Why reading stopped before the end, if it did.
     pub error: Option<io::Error>,
 }
@@ -100,12 +108,15 @@ struct Open {
     place: Place,
     wanted: bool,
     timed_out: bool,
+    ended_at: Option<String>,
 }
 
 struct Scanner<'v> {
     visitor: &'v mut dyn Visitor,
     summary: Summary,
     open: Option<Open>,
+    /// Whether no block was opened yet.
+    before: bool,
     /// The last line, if it was all dashes: where the next service starts.
     dashes: Option<Place>,
     /// Offset in the text of the window's first byte.
@@ -114,7 +125,14 @@ struct Scanner<'v> {
 
 impl<'v> Scanner<'v> {
     fn new(visitor: &'v mut dyn Visitor) -> Self {
-        Self { visitor, summary: Summary::default(), open: None, dashes: None, base: 0 }
+        Self {
+            visitor,
+            summary: Summary::default(),
+            open: None,
+            before: true,
+            dashes: None,
+            base: 0,
+        }
     }
 
     /// Takes `start`, then all of `input`.
@@ -182,7 +200,8 @@ impl<'v> Scanner<'v> {
                 self.summary.lines += 1;
                 let wanted = self.open.as_ref().is_some_and(|open| open.wanted);
                 let first = window.get(start).copied().unwrap_or(b'\n');
-                if wanted || matches!(first, b'-' | b'D' | b'=' | b'*') {
+                let head = self.before && self.summary.lines <= HEADER_LINES;
+                if wanted || head || matches!(first, b'-' | b'D' | b'=' | b'*') {
                     self.line(window.get(start..end).unwrap_or_default(), start, false);
                 } else {
                     self.dashes = None;
@@ -207,16 +226,21 @@ impl<'v> Scanner<'v> {
             Some(Mark::Opens { kind, name, command, priority }) => {
                 let from = if kind == BlockKind::Service { dashes.unwrap_or(place) } else { place };
                 self.close(Ending::NextBlock, from);
+                self.before = false;
                 let name = String::from_utf8_lossy(name);
                 let command = String::from_utf8_lossy(command);
                 let block = Block { kind, name, command, priority, place };
                 let wanted = self.visitor.open(&block);
                 let name = block.name.into_owned();
-                self.open = Some(Open { kind, name, place, wanted, timed_out: false });
+                self.open =
+                    Some(Open { kind, name, place, wanted, timed_out: false, ended_at: None });
                 return;
             }
             Some(Mark::ServiceEnd) if self.is_open(BlockKind::Service) => {
                 self.summary.durations = true;
+                if let Some(open) = &mut self.open {
+                    open.ended_at = ended_at(bytes).map(str::to_owned);
+                }
                 return self.close(Ending::Stated, place);
             }
             Some(Mark::SectionEnd) => {
@@ -236,10 +260,15 @@ impl<'v> Scanner<'v> {
             Some(Mark::ServiceTimeout | Mark::CommandTimeout) => {
                 if let Some(open) = &mut self.open {
                     open.timed_out = true;
-                    return;
+                } else {
+                    self.summary.timed_out.add(place);
                 }
+                return;
             }
             Some(Mark::ServiceEnd) | None => {}
+        }
+        if self.before && self.summary.lines <= HEADER_LINES {
+            return self.visitor.header(&Line { bytes, place, cut });
         }
         if self.open.as_ref().is_some_and(|open| open.wanted) {
             self.visitor.line(&Line { bytes, place, cut });
@@ -253,9 +282,9 @@ impl<'v> Scanner<'v> {
     fn close(&mut self, ending: Ending, next: Place) {
         if let Some(open) = self.open.take() {
             let to = Place { line: next.line, bytes: next.bytes.map(|(start, _)| (start, start)) };
-            let Open { kind, name, place, timed_out, .. } = open;
+            let Open { kind, name, place, timed_out, ended_at, .. } = open;
             let place = place.through(to);
-            self.visitor.close(&Closed { kind, name, place, ending, timed_out });
+            self.visitor.close(&Closed { kind, name, place, ending, timed_out, ended_at });
         }
     }
 
@@ -266,6 +295,12 @@ impl<'v> Scanner<'v> {
         self.close(Ending::TextEnd, end);
         self.summary
     }
+}
+
+/// When a service's dump ended, as its last line states it (Android 9 on): `… ending at: <date>`.
+fn ended_at(line: &[u8]) -> Option<&str> {
+    let text = std::str::from_utf8(line).ok()?;
+    Some(text.split_once(", ending at: ")?.1.trim())
 }
 
 /// Whether a last line without an end is the beginning of a bar: dumpstate draws 56 `=` above

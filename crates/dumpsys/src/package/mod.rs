@@ -15,7 +15,7 @@ mod record;
 mod shared;
 
 use crate::field::{indent, is_name};
-use crate::{Line, Place, Unread};
+use crate::{Line, Place, Reader, Unread};
 use record::Tell;
 pub use record::{Package, PackageEvent, UserState};
 use shared::SharedUsers;
@@ -85,9 +85,10 @@ struct Current {
     skipped: bool,
 }
 
-impl PackageReader {
-    /// Takes a line; gives what it completes.
-    pub fn line(&mut self, line: &Line<'_>, tell: &mut Tell<'_>) {
+impl Reader for PackageReader {
+    type Event<'e> = PackageEvent<'e>;
+
+    fn line(&mut self, line: &Line<'_>, tell: &mut Tell<'_>) {
         let text = line.text();
         let words = text.trim();
         if words.is_empty() {
@@ -112,18 +113,17 @@ impl PackageReader {
         }
     }
 
-    /// The service is over: what was begun is told.
-    pub fn finish(&mut self, tell: &mut Tell<'_>) {
+    fn finish(&mut self, tell: &mut Tell<'_>) {
         self.end_package(tell);
         self.part = Part::Other;
     }
 
-    /// What was not understood.
-    #[must_use]
-    pub fn unread(&self) -> Unread {
+    fn unread(&self) -> Unread {
         self.unread
     }
+}
 
+impl PackageReader {
     /// Whether the line is the title of a part of the dump.
     fn title(&mut self, words: &str, depth: usize, after_blank: bool, tell: &mut Tell<'_>) -> bool {
         // Titles stand at the left; some makers indent the whole dump by two.

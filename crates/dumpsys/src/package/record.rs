@@ -1,6 +1,5 @@
 //! What the service `package` states of one package.
 
-use crate::Place;
 use crate::field::{boolean, word};
 
 /// A package, as far as its lines before its users state it.
@@ -176,4 +175,4 @@ pub enum PackageEvent<'a> {
 }
 
 /// Takes what is read.
-pub(super) type Tell<'t> = dyn FnMut(&PackageEvent<'_>, Place) + 't;
+pub(super) type Tell<'t> = crate::Tell<'t, super::PackageReader>;

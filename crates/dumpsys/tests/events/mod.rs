@@ -56,8 +56,8 @@ impl Visitor for All {
                 let version = c.version_code;
                 events.push(format!("{} change {} {version} {from} {to}", p.line, c.package));
             }),
-            "SYSTEM PROPERTIES" => self.properties.line(line, &mut |name, value, p| {
-                events.push(format!("{} prop {name}={value}", p.line));
+            "SYSTEM PROPERTIES" => self.properties.line(line, &mut |one: &Property<'_>, p| {
+                events.push(format!("{} prop {}={}", p.line, one.name, one.value));
             }),
             _ => {}
         }
@@ -66,11 +66,12 @@ impl Visitor for All {
     fn close(&mut self, closed: &Closed) {
         let events = &mut self.events;
         self.package.finish(&mut |e, p| events.push(package(e, p)));
-        self.properties.finish(&mut |name, value, p| {
-            events.push(format!("{} prop {name}={value}", p.line));
+        self.properties.finish(&mut |one: &Property<'_>, p| {
+            events.push(format!("{} prop {}={}", p.line, one.name, one.value));
         });
-        if self.accessibility.unnamed() > 0 {
-            events.push(format!("unnamed {}", self.accessibility.unnamed()));
+        if let Some(note) = self.accessibility.note() {
+            let count = note.split(' ').next().unwrap_or_default();
+            events.push(format!("unnamed {count}"));
         }
         let unread = [
             self.package.unread(),

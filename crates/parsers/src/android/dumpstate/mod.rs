@@ -1,17 +1,19 @@
 //! The text of a bug report (dumpstate), and the output of dumpsys alone.
 //!
-//! Read once, whoever wants which service; each service counts as an artifact of its own.
+//! Read once, whoever wants which block; each service and each section counts as an artifact of
+//! its own. What is read stands in [`table`], one line a block.
 
+mod block;
+mod blocks;
 mod facts;
-mod services;
+mod table;
 
-use dumpsys::{
-    AccessibilityReader, AppopsReader, BatteryReader, Block, BlockKind, Closed, Line,
-    PackageReader, Place, PropertyReader, Summary, Unread, Visitor,
-};
+use block::{Dump, Open, Out};
+use blocks::Blocks;
+use dumpsys::{Block, Closed, Line, Place, Summary, Visitor};
 use evidence::{Emitter, Input, Parser, Reads};
 use model::{Position, SourceKind, Status};
-use services::Services;
+use std::sync::LazyLock;
 
 /// The parser of dumpstate and dumpsys text.
 pub struct Dumpstate;
@@ -19,18 +21,16 @@ pub struct Dumpstate;
 /// Its id.
 const ID: &str = "dumpstate";
 
-/// The services it reads, each expected in every dump.
-const WANTED: [&str; 4] = ["accessibility", "appops", "batterystats", "package"];
-
-/// The section it reads; only a full dumpstate has it.
-const PROPERTIES: &str = "SYSTEM PROPERTIES";
-
-/// What stands at the left edge where a service does not dump, or not to its end: AOSP
-/// `core/java/android/os/Binder.java` (`doDump`) and `com/android/internal/util/DumpUtils.java`.
-const REFUSALS: [&[u8]; 3] = [
+/// What stands at the left edge where a block does not dump, or not to its end: AOSP
+/// `core/java/android/os/Binder.java` (`doDump`), `com/android/internal/util/DumpUtils.java`,
+/// `cmds/dumpsys/dumpsys.cpp` and `cmds/dumpstate/DumpstateUtil.cpp` (`RunCommandToFd`).
+const REFUSALS: [&[u8]; 6] = [
     b"Permission Denial: can't dump ",
     b"Security exception: ",
     b"Exception occurred while dumping:",
+    b"Can't find service: ",
+    b"Error with service '",
+    b"*** command '",
 ];
 
 impl Parser for Dumpstate {
@@ -42,8 +42,7 @@ impl Parser for Dumpstate {
         Reads {
             sources: &[SourceKind::Bugreport, SourceKind::Androidqf],
             artifacts: "the main text of a bug report; dumpsys.txt",
-            takes: "services package, appops, accessibility, batterystats (daily); system \
-                    properties; other services are listed",
+            takes: &TAKES,
         }
     }
 
@@ -63,10 +62,11 @@ impl Parser for Dumpstate {
                 return Status::Failed;
             }
         };
-        let mut reading = Reading { out, reader: Reader::None, services: Services::default() };
+        let (dump, blocks) = (Dump::default(), Blocks::default());
+        let mut reading = Reading { out, dump, open: None, blocks };
         let summary = dumpsys::read(stream, &mut reading);
-        let Reading { out, services, .. } = reading;
-        finish(&summary, &services, out)
+        let Reading { out, dump, blocks, .. } = reading;
+        finish(&summary, &dump, &blocks, out)
     }
 }
 
@@ -83,120 +83,69 @@ fn is_main_text(path: &str) -> bool {
         && !apart.iter().any(|folder| path.starts_with(folder))
 }
 
+/// What it takes, in words.
+static TAKES: LazyLock<String> = LazyLock::new(table::takes);
+
 /// The visitor: hands the lines of each block to its reader, and what that reads to `out`.
 struct Reading<'o, 'e> {
     out: &'o mut Emitter<'e>,
-    reader: Reader,
-    services: Services,
-}
-
-/// The reader of the block that is open.
-enum Reader {
-    None,
-    Package(Box<PackageReader>),
-    Appops(AppopsReader),
-    Accessibility(AccessibilityReader),
-    Battery(BatteryReader),
-    Properties(PropertyReader),
-}
-
-impl Reader {
-    fn of(block: &Block<'_>) -> Self {
-        match (block.kind, block.name.as_ref()) {
-            (BlockKind::Service, "package") => Self::Package(Box::default()),
-            (BlockKind::Service, "appops") => Self::Appops(AppopsReader::default()),
-            (BlockKind::Service, "accessibility") => {
-                Self::Accessibility(AccessibilityReader::default())
-            }
-            (BlockKind::Service, "batterystats") => Self::Battery(BatteryReader::default()),
-            (BlockKind::Section, PROPERTIES) => Self::Properties(PropertyReader::default()),
-            _ => Self::None,
-        }
-    }
-
-    fn unread(&self) -> Unread {
-        match self {
-            Self::None => Unread::default(),
-            Self::Package(reader) => reader.unread(),
-            Self::Appops(reader) => reader.unread(),
-            Self::Accessibility(reader) => reader.unread(),
-            Self::Battery(reader) => reader.unread(),
-            Self::Properties(reader) => reader.unread(),
-        }
-    }
+    dump: Dump,
+    /// The reader of the block that is open.
+    open: Option<Box<dyn Open>>,
+    blocks: Blocks,
 }
 
 impl Visitor for Reading<'_, '_> {
+    fn header(&mut self, line: &Line<'_>) {
+        self.dump.header(line);
+    }
+
     fn open(&mut self, block: &Block<'_>) -> bool {
-        self.reader = Reader::of(block);
-        let readable = !matches!(self.reader, Reader::None);
+        let row = table::row(block.kind, &block.name);
         // A service may be dumped twice, by priority: the second dump repeats the first.
-        if !self.services.open(block, readable) {
-            self.reader = Reader::None;
-        }
-        !matches!(self.reader, Reader::None)
+        let wanted = self.blocks.open(block, row);
+        self.open = row.filter(|_| wanted).map(|row| (row.open)(&self.dump));
+        self.open.is_some()
     }
 
     fn line(&mut self, line: &Line<'_>) {
         if line.cut {
-            self.services.cut(line.place);
+            self.blocks.cut(line.place);
         }
         if REFUSALS.iter().any(|words| line.bytes.starts_with(words)) {
-            self.services.broken(line.place);
+            self.blocks.broken(line.place);
             return;
         }
-        let (out, services) = (&mut *self.out, &mut self.services);
-        let mut count = 0;
-        match &mut self.reader {
-            Reader::None => {}
-            Reader::Package(reader) => reader.line(line, &mut |event, place| {
-                count += facts::package(event, position(place), out);
-            }),
-            Reader::Appops(reader) => reader.line(line, &mut |event, place| {
-                count += facts::appops(event, position(place), out);
-            }),
-            Reader::Accessibility(reader) => reader.line(line, &mut |state, place| {
-                count += facts::accessibility(state, position(place), out);
-            }),
-            Reader::Battery(reader) => reader.line(line, &mut |change, place| {
-                count += facts::battery(change, position(place), out);
-            }),
-            Reader::Properties(reader) => reader.line(line, &mut |name, value, place| {
-                count += facts::property(name, value, position(place), out);
-            }),
+        if let Some(open) = &mut self.open {
+            let mut out = Out::new(self.out, &self.dump);
+            open.line(line, &mut out);
+            self.blocks.told(out.told());
         }
-        services.told(count);
     }
 
     fn close(&mut self, closed: &Closed) {
-        let out = &mut *self.out;
-        let mut count = 0;
-        let mut note = None;
-        match &mut self.reader {
-            Reader::Package(reader) => reader.finish(&mut |event, place| {
-                count += facts::package(event, position(place), out);
-            }),
-            Reader::Properties(reader) => reader.finish(&mut |name, value, place| {
-                count += facts::property(name, value, position(place), out);
-            }),
-            Reader::Accessibility(reader) if reader.unnamed() > 0 => {
-                note = Some(format!("{} bound services named by label only", reader.unnamed()));
-            }
-            _ => {}
+        let open = self.open.take();
+        let (mut unread, mut note) = Default::default();
+        if let Some(mut open) = open {
+            let mut out = Out::new(self.out, &self.dump);
+            open.finish(&mut out);
+            self.blocks.told(out.told());
+            (unread, note) = (open.unread(), open.note());
         }
-        self.services.told(count);
-        self.services.close(closed, self.reader.unread(), note);
-        self.reader = Reader::None;
+        self.blocks.close(closed, unread, note);
+        if self.dump.taken.is_none() {
+            self.dump.taken.clone_from(&closed.ended_at);
+        }
     }
 }
 
 /// Tells what the text as a whole lacks, and the services as artifacts.
-fn finish(summary: &Summary, services: &Services, out: &mut Emitter<'_>) -> Status {
+fn finish(summary: &Summary, dump: &Dump, blocks: &Blocks, out: &mut Emitter<'_>) -> Status {
     if let Some(error) = &summary.error {
         let at = Position::bytes(summary.bytes, summary.bytes);
         out.gap(Some(at), format!("cannot be read further: {error}"));
     }
-    if services.is_empty() && !summary.header {
+    if blocks.is_empty() && !summary.header {
         out.gap(None, "no dumpstate or dumpsys output in this text");
         return Status::Failed;
     }
@@ -204,7 +153,12 @@ fn finish(summary: &Summary, services: &Services, out: &mut Emitter<'_>) -> Stat
         let at = position(end(summary));
         out.gap(Some(at), "the text ends before `dumpstate: done`: the bug report was cut");
     }
-    services.tell(summary, out);
+    let dumpsys::Unread { count, first } = summary.timed_out;
+    if count > 0 {
+        let reason = format!("the phone gave up on {count} of the report's commands (timeout)");
+        out.gap(first.map(position), reason);
+    }
+    blocks.tell(summary, dump, out);
     if out.gaps() > 0 { Status::Partly } else { Status::Read }
 }
 

@@ -1,14 +1,9 @@
-//! What the readers of `dumpsys` give, as facts. Each function says how many it told.
+//! The service `appops` as facts.
 
-use dumpsys::{
-    AppopsEvent, OpUse, Outcome, Package, PackageChange, PackageEvent, ServiceState, UserState,
-};
-use evidence::Emitter;
-use model::fact::{
-    AccessibilityService, AppInstalled, AppSigned, AppUpdated, OpModeSet, PermissionGranted,
-    PermissionRequested, PermissionUsed, PropertySet,
-};
-use model::{Position, Precision, Time, Zone, normal};
+use super::Out;
+use dumpsys::{AppopsEvent, OpUse, Outcome};
+use model::fact::{OpModeSet, PermissionUsed};
+use model::{Precision, Time, Zone};
 
 /// Operations whose default mode is not `allow`, with that default: `allow` stands there only
 /// after someone (the person, the installer, the system) decided so. All others are allowed by
@@ -76,83 +71,11 @@ fn is_default(op: &str, mode: &str) -> bool {
     default.map_or("allow", |(_, mode)| mode) == mode
 }
 
-pub(super) fn package(event: &PackageEvent<'_>, position: Position, out: &mut Emitter<'_>) -> u64 {
-    match *event {
-        PackageEvent::Known { package, user } => {
-            let (fact, time) = installed(package, user);
-            out.fact(fact, position, time);
-        }
-        PackageEvent::Requested { package, permission } => {
-            let (package, permission) = (package.into(), permission.into());
-            out.fact(PermissionRequested { package, permission }, position, None);
-        }
-        PackageEvent::Granted { package, app_id, user, permission, granted, runtime, flags } => {
-            let fact = PermissionGranted {
-                package: package.into(),
-                uid: uid(user, app_id),
-                user,
-                permission: permission.into(),
-                granted,
-                runtime,
-                flags: words(flags),
-            };
-            out.fact(fact, position, None);
-        }
-        PackageEvent::Signed { package, sha256 } => {
-            let Some(sha256) = normal::hex(sha256, 64) else { return 0 };
-            let cert_sha256 = Some(sha256.into_owned());
-            let fact = AppSigned { package: package.into(), cert_sha256, ..AppSigned::default() };
-            out.fact(fact, position, None);
-        }
-    }
-    1
-}
-
-fn installed(package: &Package, user: Option<&UserState>) -> (AppInstalled, Option<Time>) {
-    let first_install = user.and_then(|user| user.first_install.clone());
-    let first_install = first_install.or_else(|| package.first_install.clone());
-    let at = |value: &Option<String>, name| {
-        value.as_ref().map(|value| Time::device(value, Precision::Second, name))
-    };
-    let time = at(&first_install, "firstInstallTime")
-        .or_else(|| at(&package.last_update, "lastUpdateTime"));
-    let fact = AppInstalled {
-        package: package.name.clone(),
-        uid: uid(user.map(|user| user.user), package.app_id),
-        user: user.map(|user| user.user),
-        installed: user.and_then(|user| user.installed),
-        system: package.system,
-        enabled: user.and_then(UserState::enabled),
-        version_name: package.version_name.clone(),
-        version_code: package.version_code,
-        target_sdk: package.target_sdk,
-        installer_known: package.installer.is_some(),
-        installer: package.installer.clone().flatten(),
-        initiating: package.initiating.clone(),
-        originating: package.originating.clone(),
-        code_path: package.code_path.clone(),
-        first_install,
-        last_update: package.last_update.clone(),
-        ..AppInstalled::default()
-    };
-    (fact, time)
-}
-
-/// The uid in a user; not known without the user.
-fn uid(user: Option<u32>, app_id: Option<u32>) -> Option<u32> {
-    user?.checked_mul(100_000)?.checked_add(app_id?)
-}
-
-fn words(flags: &str) -> Vec<String> {
-    let apart = |c: char| c == '|' || c.is_whitespace();
-    flags.split(apart).filter(|flag| !flag.is_empty()).map(str::to_owned).collect()
-}
-
-pub(super) fn appops(event: &AppopsEvent<'_>, position: Position, out: &mut Emitter<'_>) -> u64 {
+pub(in super::super) fn fact(event: &AppopsEvent<'_>, out: &mut Out<'_, '_>) {
     match *event {
         AppopsEvent::Mode { uid, package, op, mode } => {
             if is_default(op, mode) {
-                return 0;
+                return;
             }
             let fact = OpModeSet {
                 package: package.unwrap_or_default().into(),
@@ -161,7 +84,7 @@ pub(super) fn appops(event: &AppopsEvent<'_>, position: Position, out: &mut Emit
                 op: op.into(),
                 mode: mode.into(),
             };
-            out.fact(fact, position, None);
+            out.fact(fact, None);
         }
         AppopsEvent::Use(used) => {
             let time = time_of(&used);
@@ -181,10 +104,9 @@ pub(super) fn appops(event: &AppopsEvent<'_>, position: Position, out: &mut Emit
                 duration_ms: used.duration_ms,
                 attribution: used.attribution.map(str::to_owned),
             };
-            out.fact(fact, position, time);
+            out.fact(fact, time);
         }
     }
-    1
 }
 
 fn time_of(used: &OpUse<'_>) -> Option<Time> {
@@ -207,43 +129,6 @@ fn time_of(used: &OpUse<'_>) -> Option<Time> {
         utc: None,
         derived_from: Some(name.into()),
     })
-}
-
-pub(super) fn accessibility(
-    state: &ServiceState<'_>,
-    position: Position,
-    out: &mut Emitter<'_>,
-) -> u64 {
-    let fact = AccessibilityService {
-        package: state.package.into(),
-        user: state.user,
-        component: format!("{}/{}", state.package, state.class),
-        state: state.state.into(),
-    };
-    out.fact(fact, position, None);
-    1
-}
-
-pub(super) fn battery(
-    change: &PackageChange<'_>,
-    position: Position,
-    out: &mut Emitter<'_>,
-) -> u64 {
-    let day = change.from.and_then(|from| from.get(..10));
-    let time = day.map(|day| Time::device(day, Precision::Day, "Daily from"));
-    let fact = AppUpdated {
-        package: change.package.into(),
-        version_code: Some(change.version_code),
-        period_start: change.from.map(str::to_owned),
-        period_end: change.to.map(str::to_owned),
-    };
-    out.fact(fact, position, time);
-    1
-}
-
-pub(super) fn property(name: &str, value: &str, position: Position, out: &mut Emitter<'_>) -> u64 {
-    out.fact(PropertySet { name: name.into(), value: value.into() }, position, None);
-    1
 }
 
 #[cfg(test)]

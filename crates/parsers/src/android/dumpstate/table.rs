@@ -1,0 +1,72 @@
+//! Every block that this version reads: one line each, services and then sections, by name.
+
+use super::block::{Dump, Expected, Open, Row, with};
+use super::facts;
+use dumpsys::{
+    AccessibilityReader, AppopsReader, BatteryReader, BlockKind, PackageReader, PropertyReader,
+};
+
+use Expected::{InDumpstate, Since};
+
+/// The services of dumpsys.
+pub(super) static SERVICES: &[Row] = &[
+    service(&["accessibility"], Since(5), false, "services and their state", |_| {
+        with::<AccessibilityReader>(AccessibilityReader::default(), facts::accessibility::fact)
+    }),
+    service(&["appops"], Since(5), true, "modes that are no default, uses", |_| {
+        with::<AppopsReader>(AppopsReader::default(), facts::appops::fact)
+    }),
+    service(&["batterystats"], Since(5), false, "daily changes of packages", |_| {
+        with::<BatteryReader>(BatteryReader::default(), facts::batterystats::fact)
+    }),
+    service(&["package"], Since(5), true, "packages, users, permissions, signatures", |_| {
+        with::<PackageReader>(PackageReader::default(), facts::package::fact)
+    }),
+];
+
+/// The sections of dumpstate that are no service.
+pub(super) static SECTIONS: &[Row] =
+    &[section(&["SYSTEM PROPERTIES"], InDumpstate, true, "all", |_| {
+        with::<PropertyReader>(PropertyReader::default(), facts::properties::fact)
+    })];
+
+/// The row of a block, if it is read.
+pub(super) fn row(kind: BlockKind, name: &str) -> Option<&'static Row> {
+    let table = match kind {
+        BlockKind::Service => SERVICES,
+        BlockKind::Section => SECTIONS,
+    };
+    table.iter().find(|row| row.is(kind, name))
+}
+
+const fn service(
+    names: &'static [&'static str],
+    expected: Expected,
+    never_empty: bool,
+    takes: &'static str,
+    open: Opener,
+) -> Row {
+    Row { kind: BlockKind::Service, names, expected, never_empty, takes, open }
+}
+
+const fn section(
+    names: &'static [&'static str],
+    expected: Expected,
+    never_empty: bool,
+    takes: &'static str,
+    open: Opener,
+) -> Row {
+    Row { kind: BlockKind::Section, names, expected, never_empty, takes, open }
+}
+
+type Opener = fn(&Dump) -> Box<dyn Open>;
+
+/// What is read, in words, for `tamarisk formats`.
+pub(super) fn takes() -> String {
+    let list = |rows: &[Row]| {
+        let each = rows.iter().map(|row| format!("{} ({})", row.names.join(", "), row.takes));
+        each.collect::<Vec<_>>().join(", ")
+    };
+    let (services, sections) = (list(SERVICES), list(SECTIONS));
+    format!("services {services}; sections {sections}; all others are listed")
+}
