@@ -1,6 +1,8 @@
 //! Every instruction, source line and exception handler of real apps, beside `dexdump -d`
 //! (Debian's package `dexdump`). Skips, and says so, where program or apps are absent.
 
+#![allow(clippy::unwrap_used)] // Tests: a failure is a failure.
+
 mod support;
 
 use std::io::{BufRead, BufReader};

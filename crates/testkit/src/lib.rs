@@ -6,4 +6,5 @@ pub mod app;
 pub mod archive;
 pub mod bugreport;
 pub mod cases;
+pub mod dex;
 pub mod phone;

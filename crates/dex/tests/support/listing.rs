@@ -4,7 +4,7 @@
 use dex::{Arguments, Code, Dex, Format, IndexKind, Instruction, Payload, Reference};
 
 /// The lines of all DEX files in `bytes`.
-pub fn lines(bytes: &[u8]) -> Vec<String> {
+pub(crate) fn lines(bytes: &[u8]) -> Vec<String> {
     let mut out = Vec::new();
     for dex in Dex::all(bytes).unwrap() {
         assert_eq!(dex.problems(), []);
@@ -39,7 +39,7 @@ fn body(dex: &Dex<'_>, code: &Code<'_>, out: &mut Vec<String>) {
 }
 
 /// What a line of dexdump says in the form of [`lines`]; `None` where it says something else.
-pub fn of_dexdump(line: &[u8]) -> Option<String> {
+pub(crate) fn of_dexdump(line: &[u8]) -> Option<String> {
     let text = String::from_utf8_lossy(line);
     let trimmed = text.trim();
     if let Some((_, listed)) = text.split_once('|').filter(|(left, _)| is_listing(left)) {

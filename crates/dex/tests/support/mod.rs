@@ -1,13 +1,13 @@
 //! Real apps, and the DEX files in them.
 
-pub mod listing;
+pub(crate) mod listing;
 
 use rawzip::{CompressionMethod, ZipArchive};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// The real apps that `cargo xtask test` fetches; none where they are absent.
-pub fn apps() -> Vec<PathBuf> {
+pub(crate) fn apps() -> Vec<PathBuf> {
     let folder = std::env::var_os("TAMARISK_APPS").map_or_else(
         || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/peers/apps"),
         PathBuf::from,
@@ -29,7 +29,7 @@ pub fn apps() -> Vec<PathBuf> {
 }
 
 /// `classes.dex`, `classes2.dex` … of an APK, in the order in which Android loads them.
-pub fn dex_members(apk: &Path) -> Vec<Vec<u8>> {
+pub(crate) fn dex_members(apk: &Path) -> Vec<Vec<u8>> {
     let bytes = std::fs::read(apk).unwrap();
     let archive = ZipArchive::from_slice(&bytes).unwrap();
     let mut found = Vec::new();
