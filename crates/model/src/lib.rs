@@ -18,6 +18,7 @@
 
 mod artifact;
 mod atom;
+mod calendar;
 pub mod fact;
 mod finding;
 mod gap;
@@ -32,6 +33,7 @@ mod time;
 
 pub use artifact::{Artifact, Status};
 pub use atom::{Atom, AtomKind};
+pub use calendar::{Clock, civil_milliseconds};
 pub use fact::{Fact, Value};
 pub use finding::{Because, BecauseKind, Evidence, Finding, FindingSubject, Outcome, Strength};
 pub use gap::Gap;

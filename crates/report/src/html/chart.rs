@@ -2,11 +2,11 @@
 //! since a phone's factory image puts a hundred thousand files on one day.
 
 use crate::sentence::thousands;
-use crate::timeline::{day, place};
+use crate::timeline::day;
 use crate::{Bin, Bins, Step};
 use jiff::civil::Date;
 use maud::{Markup, html};
-use model::{Finding, Strength};
+use model::{Clock, Finding, Strength};
 use std::collections::BTreeSet;
 
 const WIDTH: f64 = 1_000.0;
@@ -119,9 +119,9 @@ fn marks(bins: &Bins, findings: &[Finding]) -> BTreeSet<(bool, usize)> {
         .flat_map(Finding::evidence);
     let mut marks = BTreeSet::new();
     for time in rows.filter_map(|row| row.time.as_ref()) {
-        let Some((at, clock)) = place(time) else { continue };
+        let Some((at, clock)) = time.place() else { continue };
         if let Some(number) = day(at).and_then(|day| bins.bin_of(day)) {
-            marks.insert((clock == crate::timeline::Clock::Utc, number));
+            marks.insert((clock == Clock::Utc, number));
         }
     }
     marks

@@ -14,13 +14,13 @@ mod table;
 
 pub use bins::{Bin, Bins, Step};
 
-use model::{Observation, SourceId};
+use model::{Clock, Observation, SourceId};
 use spill::Sorter;
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 use std::io::{self, Write};
 
-pub(crate) use calendar::{Clock, datetime_text, day, place};
+pub(crate) use calendar::{datetime_text, day};
 pub(crate) use row::Row;
 
 /// Collects what happened; see the [module](self).

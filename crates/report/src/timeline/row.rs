@@ -1,9 +1,10 @@
 //! Observations as rows of a timeline, and rows as bytes.
 
-use super::calendar::{Clock, civil, place};
 use crate::place::position;
 use jiff::Timestamp;
-use model::{Fact, Observation, Precision, SourceId, Subject, Time, Zone};
+use model::{
+    Clock, Fact, Observation, Precision, SourceId, Subject, Time, Zone, civil_milliseconds,
+};
 use std::io::Write;
 
 /// How many texts a row has.
@@ -117,7 +118,7 @@ pub(super) fn each(
                     if stated.is_some_and(|time| time.value == written) {
                         continue;
                     }
-                    if let Some(at) = civil(written) {
+                    if let Some(at) = civil_milliseconds(written) {
                         give(1, Moment::device(at, written, meaning));
                     }
                 }
@@ -138,7 +139,7 @@ struct Moment<'a> {
 
 impl<'a> Moment<'a> {
     fn of(time: &'a Time) -> Self {
-        let placed = place(time);
+        let placed = time.place();
         Self {
             at: placed.map(|(at, _)| at),
             clock: placed.map_or(Clock::Device, |(_, clock)| clock),
