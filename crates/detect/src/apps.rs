@@ -17,11 +17,16 @@ pub(crate) struct Package {
     installed: Vec<u32>,
     /// Users that other facts name with it.
     named: Vec<u32>,
+    /// Whether the phone lists it, for whatever user.
+    listed: bool,
 }
 
+/// How many packages a user must have for the list of packages to count as read.
+const A_LIST: u32 = 20;
+
 /// Who has a uid.
-#[derive(Clone, Copy, Debug)]
-enum Owner {
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Owner {
     One(PackageId),
     /// Packages with a shared user id: a fact by uid alone belongs to none of them for certain.
     Several,
@@ -33,6 +38,8 @@ pub(crate) struct Apps {
     packages: Vec<Package>,
     by_name: HashMap<Box<str>, PackageId>,
     by_uid: HashMap<u32, Owner>,
+    /// How many packages are listed as installed, by user.
+    listed: HashMap<u32, u32>,
     /// The last package asked for: facts of one app come together.
     last: Option<PackageId>,
 }
@@ -65,6 +72,7 @@ impl Apps {
                     name: name.into(),
                     installed: Vec::new(),
                     named: Vec::new(),
+                    listed: false,
                 });
                 self.by_name.insert(name.into(), id);
                 id
@@ -77,6 +85,7 @@ impl Apps {
     /// Learns from a fact which users have the package, and whose uid it is.
     pub(crate) fn learn(&mut self, id: PackageId, key: &AppKey<'_>, fact: &Fact, limit: usize) {
         let Some(package) = self.packages.get_mut(id.0 as usize) else { return };
+        package.listed |= matches!(fact, Fact::AppInstalled(_));
         // A package that the phone knows but has not installed for a user is no app of theirs.
         let (users, counts) = match fact {
             Fact::AppInstalled(app) => (&mut package.installed, app.installed != Some(false)),
@@ -88,9 +97,11 @@ impl Apps {
         {
             users.push(user);
             users.sort_unstable();
+            if matches!(fact, Fact::AppInstalled(_)) {
+                *self.listed.entry(user).or_default() += 1;
+            }
         }
-        // Processes are named by whoever runs them; they do not say whose a uid is.
-        if let (Some(uid), false) = (key.uid, matches!(fact, Fact::ProcessRunning(_))) {
+        if let Some(uid) = key.uid {
             let full = self.by_uid.len() >= limit;
             match self.by_uid.entry(uid) {
                 Entry::Occupied(mut owner) => {
@@ -102,6 +113,24 @@ impl Apps {
                 Entry::Vacant(_) => {}
             }
         }
+    }
+
+    /// Whether a fact says of the package who has it: one that only a process is named after is
+    /// known by no more than a name that anybody could choose.
+    pub(crate) fn is_known(&self, id: PackageId) -> bool {
+        let known = |package: &Package| package.listed || !package.named.is_empty();
+        self.packages.get(id.0 as usize).is_some_and(known)
+    }
+
+    /// Whether the phone's list of packages was read, and does not hold this one.
+    pub(crate) fn is_gone(&self, id: PackageId, user: Option<u32>) -> bool {
+        let listed = self.packages.get(id.0 as usize).is_some_and(|package| package.listed);
+        !listed && self.has_list(user.unwrap_or_default())
+    }
+
+    /// Whether the list of a user's packages was read.
+    pub(crate) fn has_list(&self, user: u32) -> bool {
+        self.listed.get(&user).is_some_and(|number| *number >= A_LIST)
     }
 
     /// The package's name.
@@ -118,11 +147,8 @@ impl Apps {
         }
     }
 
-    /// The one package that has this uid.
-    pub(crate) fn owner(&self, uid: u32) -> Option<PackageId> {
-        match self.by_uid.get(&uid) {
-            Some(Owner::One(id)) => Some(*id),
-            _ => None,
-        }
+    /// Whose a uid is; `None` where no package has it.
+    pub(crate) fn owner(&self, uid: u32) -> Option<Owner> {
+        self.by_uid.get(&uid).copied()
     }
 }

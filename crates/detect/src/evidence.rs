@@ -1,5 +1,6 @@
 //! What is kept of the observations that count toward a finding.
 
+use crate::moment::{self, Moment};
 use jiff::civil::Date;
 use model::{Evidence, Finding, Observation, Position, SourceId, Strength, Time};
 use std::fmt::Write as _;
@@ -73,6 +74,8 @@ pub(crate) struct Tally {
     pub(crate) distinct: Option<Vec<Box<str>>>,
     /// The first rows, in the order read.
     pub(crate) rows: Vec<Row>,
+    /// When they happened, in order, where a rule asks for order; the newest of them.
+    pub(crate) moments: Vec<Moment>,
     /// The strongest way in which an indicator matched; rules leave it.
     pub(crate) strength: Option<Strength>,
     /// Number of the last observation counted: one that matches in two ways counts once.
@@ -99,6 +102,23 @@ impl Tally {
         }
     }
 
+    /// Notes when an observation happened; of more than `most`, the newest are kept. `at` names the
+    /// field that says when, `number` one whose value is kept.
+    pub(crate) fn add_moment(
+        &mut self,
+        order: u64,
+        seen: &Observation,
+        (at, number): (Option<&str>, Option<&str>),
+        most: usize,
+    ) {
+        if self.moments.last().is_some_and(|last| last.row.order == order) {
+            return;
+        }
+        if let Some(moment) = Moment::of(order, seen, at, number) {
+            moment::keep(&mut self.moments, moment, most);
+        }
+    }
+
     /// Notes a value, while fewer than `most` are kept.
     pub(crate) fn add_distinct(&mut self, value: &str, most: u64) {
         let list = self.distinct.get_or_insert_default();
@@ -120,6 +140,9 @@ impl Tally {
         self.strength = [self.strength, other.strength].into_iter().flatten().min();
         for value in other.distinct.unwrap_or_default() {
             self.add_distinct(&value, u64::MAX);
+        }
+        for moment in other.moments {
+            moment::keep(&mut self.moments, moment, moment::OF_DEVICE);
         }
         self.rows.extend(other.rows);
         self.rows.sort_by_key(|row| row.order);

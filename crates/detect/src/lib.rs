@@ -15,6 +15,7 @@ mod finding;
 mod impersonation;
 mod indicators;
 mod judge;
+mod moment;
 mod rules;
 mod source;
 mod yaml;

@@ -1,19 +1,19 @@
 //! What judging keeps of one source while it is read, and how it is joined at its end.
 
-use crate::apps::{self, Apps, PackageId};
-use crate::evidence::Tally;
+use crate::apps::{self, Apps, Owner, PackageId};
+use crate::evidence::{Row, Tally};
 use crate::finding;
 use crate::impersonation::Identities;
 use crate::indicators::Hits;
-use crate::rules::{Rule, Scope};
-use crate::{Judgement, Knowledge, Limits};
+use crate::rules::{Held, Rule, Scope, Told};
+use crate::{Judgement, Knowledge, Limits, moment};
 use hashbrown::HashMap;
 use jiff::Timestamp;
 use model::{
     AppKey, Because, BecauseKind, Fact, Finding, FindingSubject, Gap, Observation, SourceId,
     Subject,
 };
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// What a tally is about, as the fact states it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -22,6 +22,8 @@ pub(crate) enum Key {
     Package(PackageId, Option<u32>),
     /// An app by its uid alone.
     Uid(u32),
+    /// An app by the name of its process, and the process's uid.
+    Run(PackageId, u32),
     Device,
     File(Box<str>),
     Process(Box<str>),
@@ -48,6 +50,8 @@ pub(crate) struct SourceState<'k> {
     subjects: HashMap<Key, Tallies>,
     identities: Identities<'k>,
     hits: Hits<'k>,
+    /// The phone's time zone, by which times on its clock are held against times in UTC.
+    zone: Option<jiff::tz::TimeZone>,
     full: bool,
 }
 
@@ -61,6 +65,11 @@ impl<'k> SourceState<'k> {
     ) {
         self.order += 1;
         let limit = limits.subjects;
+        if let Fact::PropertySet(property) = &seen.fact
+            && property.name == "persist.sys.timezone"
+        {
+            self.zone = moment::zone(&property.value).or(self.zone.take());
+        }
         let app = apps::app_of(&seen.fact);
         let app_key = app.as_ref().and_then(|app| self.app_key(app, seen, limit));
         if let (Some(app), Some(Key::Package(id, _))) = (&app, &app_key) {
@@ -94,6 +103,10 @@ impl<'k> SourceState<'k> {
             self.full = true;
             return None;
         };
+        // Processes are named by whoever runs them; they do not say whose a uid is.
+        if let (true, Some(uid)) = (names_itself(&seen.fact), app.uid) {
+            return Some(Key::Run(id, uid));
+        }
         self.apps.learn(id, app, &seen.fact, limit);
         Some(Key::Package(id, app.user))
     }
@@ -113,11 +126,20 @@ impl<'k> SourceState<'k> {
             told.gaps.push(Gap { artifact: None, position: None, reason });
         }
         let subject_of = |joined: &Joined| joined.subject(&self.apps, source);
-        for (joined, tallies) in join(self.subjects, &self.apps) {
+        let joined = join(self.subjects, &self.apps);
+        let of_device = joined.get(&Joined::Other(Key::Device)).cloned().unwrap_or_default();
+        for (joined, tallies) in joined {
             let subject = subject_of(&joined);
             let genuine = matches!(joined, Joined::App(id, _) if self.identities.is_genuine(id));
             let whose = (&subject, genuine);
-            rule_findings(knowledge, now, &joined, whose, &tallies, &mut told.findings);
+            let of = |leaf: usize| {
+                let slot = Slot::Leaf(leaf);
+                let mut all = tallies.iter().chain(&of_device);
+                all.find(|(known, _)| *known == slot).map(|(_, tally)| tally)
+            };
+            let zone = self.zone.as_ref();
+            let has = Told { tally: &of, gone: joined.is_gone(&self.apps), zone, now };
+            rule_findings(knowledge, joined.scope(), &has, whose, &mut told.findings);
             let hits = tallies.into_iter().filter_map(|(slot, tally)| match slot {
                 Slot::Hit(hit) => self.hits.finding(hit, tally, genuine, subject.clone()),
                 Slot::Leaf(_) => None,
@@ -191,6 +213,15 @@ fn scope_key(scope: Scope, app: Option<&Key>, fact: &Fact) -> Option<Key> {
     }
 }
 
+/// Whether a fact is about an app only by the name and the uid of a process.
+fn names_itself(fact: &Fact) -> bool {
+    match fact {
+        Fact::ProcessRunning(process) => process.package.is_none(),
+        Fact::ProcessEnded(process) => process.package.is_none(),
+        _ => false,
+    }
+}
+
 /// What a hit is about: the app where the value is a package's, else the fact's own subject.
 fn hit_key(of_app: bool, app: Option<&Key>, fact: &Fact) -> Option<Key> {
     match (app, subject_key(fact)) {
@@ -227,6 +258,15 @@ impl Joined {
             Joined::Other(Key::Process(_)) => Scope::Process,
             Joined::Other(Key::Endpoint(_)) => Scope::Endpoint,
             Joined::Other(_) => Scope::Device,
+        }
+    }
+
+    /// Whether the phone's list of packages does not hold the app.
+    fn is_gone(&self, apps: &Apps) -> bool {
+        match self {
+            Joined::App(id, user) => apps.is_gone(*id, *user),
+            Joined::Uid(uid) => apps.owner(*uid).is_none() && apps.has_list(uid / 100_000),
+            Joined::Other(_) => false,
         }
     }
 
@@ -279,8 +319,15 @@ fn join(subjects: HashMap<Key, Tallies>, apps: &Apps) -> BTreeMap<Joined, Tallie
                 }
             }
             Key::Uid(uid) => match apps.owner(uid) {
-                Some(id) => add(Joined::App(id, Some(uid / 100_000)), tallies),
-                None => add(Joined::Uid(uid), tallies),
+                Some(Owner::One(id)) => add(Joined::App(id, Some(uid / 100_000)), tallies),
+                _ => add(Joined::Uid(uid), tallies),
+            },
+            Key::Run(id, uid) => match apps.owner(uid) {
+                _ if apps.is_known(id) => add(Joined::App(id, Some(uid / 100_000)), tallies),
+                // Apps name their processes as they like; the uid says whose it is.
+                Some(Owner::One(id)) => add(Joined::App(id, Some(uid / 100_000)), tallies),
+                Some(Owner::Several) => add(Joined::Uid(uid), tallies),
+                None => add(Joined::App(id, Some(uid / 100_000)), tallies),
             },
             other => add(Joined::Other(other), tallies),
         }
@@ -292,46 +339,29 @@ fn join(subjects: HashMap<Key, Tallies>, apps: &Apps) -> BTreeMap<Joined, Tallie
 /// subject, and whether it is an app that its genuine maker signed.
 fn rule_findings(
     knowledge: &Knowledge<'_>,
-    now: Timestamp,
-    joined: &Joined,
+    scope: Scope,
+    told: &Told<'_, '_>,
     (subject, genuine): (&FindingSubject, bool),
-    tallies: &Tallies,
     into: &mut Vec<Finding>,
 ) {
-    let scope = joined.scope();
-    let tally = |leaf: usize| {
-        let slot = Slot::Leaf(leaf);
-        tallies.iter().find(|(known, _)| *known == slot).map(|(_, tally)| tally)
-    };
-    let held: Vec<(&Rule, Vec<usize>)> = knowledge
+    let held: Vec<(&Rule, Held)> = knowledge
         .rules
         .rules()
         .iter()
         .filter(|rule| rule.scope == scope)
-        .filter_map(|rule| Some((rule, rule.held(&tally, now)?)))
+        .filter_map(|rule| Some((rule, rule.held(told)?)))
         .collect();
     if held.is_empty() {
         return;
     }
     let named = knowledge.rules.knowledge();
-    for (rule, leaves) in &held {
+    for (rule, evidence) in &held {
         if held.iter().any(|(other, _)| {
             other.supersedes.contains(&rule.id) && !rule.supersedes.contains(&other.id)
         }) {
             continue;
         }
-        let mut total = 0;
-        let mut rows = Vec::new();
-        for tally in leaves.iter().filter_map(|leaf| tally(*leaf)) {
-            total += tally.count;
-            rows.extend(tally.rows.iter().cloned());
-        }
-        // An observation that counts for two leaves is one row, and counts once as far as rows
-        // are kept.
-        rows.sort_by_key(|row| row.order);
-        let kept = rows.len();
-        rows.dedup_by_key(|row| row.order);
-        total -= (kept - rows.len()) as u64;
+        let (rows, total) = rows_of(evidence, told);
         let mut rows = rows.into_iter().map(|row| row.into_evidence(subject.source));
         let Some(first) = rows.next() else { continue };
         let because = Because {
@@ -356,4 +386,25 @@ fn rule_findings(
         found.attack.clone_from(&rule.attack);
         into.push(found);
     }
+}
+
+/// The rows of what a rule rests on, and how many observations there were. What an order of events
+/// rests on comes first: it must not fall to the limit of rows. An observation that counts for two
+/// parts of a condition is one row, and counts once as far as rows are kept.
+fn rows_of(evidence: &Held, told: &Told<'_, '_>) -> (Vec<Row>, u64) {
+    let mut rows = evidence.rows.clone();
+    let mut total = rows.len() as u64;
+    let mut others: Vec<Row> = Vec::new();
+    for tally in evidence.leaves.iter().filter_map(|leaf| (told.tally)(*leaf)) {
+        total += tally.count;
+        others.extend(tally.rows.iter().cloned());
+    }
+    let kept = rows.len() + others.len();
+    others.sort_by_key(|row| row.order);
+    others.dedup_by_key(|row| row.order);
+    let mut told: BTreeSet<u64> = BTreeSet::new();
+    rows.retain(|row| told.insert(row.order));
+    rows.extend(others.into_iter().filter(|row| !told.contains(&row.order)));
+    let repeats = (kept - rows.len()) as u64;
+    (rows, total - repeats)
 }

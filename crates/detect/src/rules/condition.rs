@@ -1,14 +1,18 @@
-//! Conditions: `all`, `any`, `not`, `use`, and leaves that count facts of one kind.
+//! Conditions: `all`, `any`, `not`, `use`, `sequence`, `package`, and leaves that count facts of one
+//! kind.
 
 use super::Scope;
+use super::sequence::Sequence;
 use super::test::{self, Lists, Test};
 use crate::Diagnostic;
-use crate::evidence::Tally;
+use crate::evidence::{Row, Tally};
+use crate::moment;
 use crate::yaml::{Kind, Node};
 use hashbrown::HashMap;
-use jiff::civil::Date;
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use model::Fact;
-use model::fact::FactSpec;
+use model::fact::{FactSpec, FieldSpec, FieldType};
 
 /// How deep a condition may be nested.
 const DEPTH: usize = 16;
@@ -22,6 +26,33 @@ pub(crate) struct Leaf {
     pub(super) fact: &'static str,
     pub(super) tests: Vec<Test>,
     pub(super) distinct: Option<&'static str>,
+    /// Whether moments are kept instead of rows.
+    pub(super) timed: bool,
+    /// The field that says when; else the observation's time does.
+    pub(super) at: Option<&'static str>,
+    /// The field whose number is held against that of the time before.
+    pub(super) falls: Option<&'static str>,
+}
+
+/// What is told of one subject.
+pub(crate) struct Told<'a, 't> {
+    /// What it has of a leaf; of a leaf about the device, what the phone has.
+    pub(crate) tally: &'a dyn Fn(usize) -> Option<&'t Tally>,
+    /// Whether it is an app that the phone's list of packages, which was read, does not hold.
+    pub(crate) gone: bool,
+    /// The phone's time zone, where known.
+    pub(crate) zone: Option<&'a TimeZone>,
+    /// What ages are held against.
+    pub(crate) now: Timestamp,
+}
+
+/// What a condition that holds rests on.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Held {
+    /// Leaves that hold.
+    pub(crate) leaves: Vec<usize>,
+    /// Rows of sequences, in order of time.
+    pub(crate) rows: Vec<Row>,
 }
 
 /// A leaf as one condition uses it.
@@ -31,6 +62,8 @@ pub(super) struct Use {
     pub(super) at_least: u64,
     /// The last of its facts is at most so many days old.
     pub(super) seen_within: Option<i64>,
+    /// Whether the number that the leaf keeps must fall.
+    pub(super) falls: bool,
 }
 
 #[derive(Clone, Debug)]
@@ -39,6 +72,9 @@ pub(super) enum Condition {
     Any(Vec<Condition>),
     Not(Box<Condition>),
     Leaf(Use),
+    Sequence(Sequence),
+    /// Whether the phone's list of packages does not hold the app.
+    Gone,
 }
 
 /// What conditions are compiled with.
@@ -49,47 +85,59 @@ pub(super) struct Compiler<'a> {
 }
 
 impl Condition {
-    /// Whether it holds for a subject with these tallies by leaf; the leaves that hold go to
-    /// `held` (those below `not` do not: what is not there is no evidence).
-    pub(super) fn holds<'t>(
-        &self,
-        tally: &dyn Fn(usize) -> Option<&'t Tally>,
-        today: Date,
-        held: &mut Vec<usize>,
-    ) -> bool {
+    /// Whether it holds for a subject; what it rests on goes to `held` (but nothing of what stands
+    /// below `not`: what is not there is no evidence).
+    pub(super) fn holds(&self, told: &Told<'_, '_>, held: &mut Held) -> bool {
         match self {
             // Every part is asked, so that each that holds gives its evidence.
             Condition::All(parts) => {
-                parts.iter().filter(|part| part.holds(tally, today, held)).count() == parts.len()
+                parts.iter().filter(|part| part.holds(told, held)).count() == parts.len()
             }
-            Condition::Any(parts) => {
-                parts.iter().filter(|part| part.holds(tally, today, held)).count() > 0
-            }
-            Condition::Not(part) => !part.holds(tally, today, &mut Vec::new()),
+            Condition::Any(parts) => parts.iter().filter(|part| part.holds(told, held)).count() > 0,
+            Condition::Not(part) => !part.holds(told, &mut Held::default()),
             Condition::Leaf(asked) => {
-                let holds = tally(asked.leaf).is_some_and(|tally| asked.met_by(tally, today));
-                if holds && !held.contains(&asked.leaf) {
-                    held.push(asked.leaf);
+                let tally = (told.tally)(asked.leaf).filter(|tally| asked.met_by(tally, told.now));
+                if asked.falls {
+                    let fall = tally.and_then(|tally| moment::fall(&tally.moments));
+                    held.rows.extend(fall.iter().flatten().map(|moment| moment.row.clone()));
+                    return fall.is_some();
                 }
-                holds
+                if tally.is_some() && !held.leaves.contains(&asked.leaf) {
+                    held.leaves.push(asked.leaf);
+                }
+                tally.is_some()
             }
+            Condition::Sequence(sequence) => sequence.holds(told, held),
+            Condition::Gone => told.gone,
         }
     }
 
     /// Every use of a leaf in it.
-    pub(super) fn uses<'c>(&'c self, into: &mut Vec<&'c Use>) {
+    pub(super) fn uses(&self, into: &mut Vec<Use>) {
         match self {
             Condition::All(parts) | Condition::Any(parts) => {
                 parts.iter().for_each(|part| part.uses(into));
             }
             Condition::Not(part) => part.uses(into),
-            Condition::Leaf(asked) => into.push(asked),
+            Condition::Leaf(asked) => into.push(asked.clone()),
+            Condition::Sequence(sequence) => {
+                into.extend(
+                    sequence.steps.iter().flat_map(|step| &step.leaves).copied().map(|leaf| Use {
+                        leaf,
+                        at_least: 1,
+                        seen_within: None,
+                        falls: false,
+                    }),
+                );
+            }
+            Condition::Gone => {}
         }
     }
 }
 
 impl Use {
-    fn met_by(&self, tally: &Tally, today: Date) -> bool {
+    fn met_by(&self, tally: &Tally, now: Timestamp) -> bool {
+        let today = test::day(now);
         let recent = |days: i64| {
             tally.last.and_then(|last| today.since(last).ok()).is_some_and(|age| {
                 // `Date::since` counts in days.
@@ -114,13 +162,17 @@ impl Compiler<'_> {
             return wrong(node.line, format!("nested deeper than {DEPTH}"));
         }
         let Some(map) = node.map() else {
-            return wrong(node.line, "a condition is a mapping: all, any, not, use or fact".into());
+            return wrong(
+                node.line,
+                "a condition is a mapping: all, any, not, use, sequence, package or fact".into(),
+            );
         };
         if node.field("fact").is_some() {
             return self.leaf(file, scope, node).map(Condition::Leaf);
         }
         let [(key, value)] = map else {
-            return wrong(node.line, "one of all, any, not, use, or `fact` with its parts".into());
+            let known = "one of all, any, not, use, sequence, package, or `fact` with its parts";
+            return wrong(node.line, known.into());
         };
         match key.as_str() {
             "all" | "any" => {
@@ -133,6 +185,11 @@ impl Compiler<'_> {
                 Ok(if key == "all" { Condition::All(parts?) } else { Condition::Any(parts?) })
             }
             "not" => Ok(Condition::Not(Box::new(self.condition(file, scope, value, depth + 1)?))),
+            "sequence" => Ok(Condition::Sequence(self.sequence(file, scope, value)?)),
+            "package" => match (value.text().as_deref(), scope) {
+                (Some("gone"), Scope::App) => Ok(Condition::Gone),
+                _ => wrong(value.line, "`package` takes gone, in a rule about apps".into()),
+            },
             "use" => {
                 let name = value.text().unwrap_or_default();
                 match self.named.get(&name) {
@@ -151,41 +208,11 @@ impl Compiler<'_> {
 
     fn leaf(&mut self, file: &str, scope: Scope, node: &Node) -> Result<Use, Diagnostic> {
         let error = |code, line, message: String| Diagnostic::new(code, file, line, message);
-        let mut spec: Option<&'static FactSpec> = None;
-        if let Some(at) = node.field("fact") {
-            let kind = at.text().unwrap_or_default();
-            spec = Fact::ALL.iter().find(|spec| spec.kind == kind);
-            if spec.is_none() {
-                return Err(error("R004", at.line, format!("no kind of fact is called `{kind}`")));
-            }
-        }
-        let Some(spec) = spec else {
-            return Err(error("R004", node.line, "`fact` is missing".into()));
-        };
-        if !scope.takes(spec) {
-            let message =
-                format!("`{}` is not about a subject of scope {}", spec.kind, scope.name());
-            return Err(error("R006", node.line, message));
-        }
-        let field = |line: u64, name: &str| {
-            spec.fields.iter().find(|field| field.name == name).ok_or_else(|| {
-                error("R004", line, format!("`{}` has no field `{name}`", spec.kind))
-            })
-        };
-        let mut leaf = Leaf { scope, fact: spec.kind, tests: Vec::new(), distinct: None };
+        let (spec, mut leaf) = self.facts_of(file, scope, node)?;
         let (mut at_least, mut seen_within) = (1, None);
         for (key, value) in node.map().unwrap_or_default() {
             match key.as_str() {
-                "fact" => {}
-                "where" => {
-                    let Some(map) = value.map() else {
-                        return Err(error("R005", value.line, "`where` takes fields".into()));
-                    };
-                    for (name, asked) in map {
-                        test::compile(field(asked.line, name)?, asked, self.lists, &mut leaf.tests)
-                            .map_err(|(line, message)| error("R005", line, message))?;
-                    }
-                }
+                "fact" | "where" | "of" => {}
                 "at_least" => match value.int().and_then(|n| u64::try_from(n).ok()) {
                     Some(least @ 1..=MOST_DISTINCT) => at_least = least,
                     _ => {
@@ -193,9 +220,14 @@ impl Compiler<'_> {
                         return Err(error("R005", value.line, message));
                     }
                 },
-                "distinct" => {
-                    let name = value.text().unwrap_or_default();
-                    leaf.distinct = Some(field(value.line, &name)?.name);
+                "distinct" => leaf.distinct = Some(field(file, spec, value)?.name),
+                "falls" => {
+                    let field = field(file, spec, value)?;
+                    if field.kind != FieldType::Int {
+                        let message = format!("`{}` is no number", field.name);
+                        return Err(error("R005", value.line, message));
+                    }
+                    (leaf.falls, leaf.timed) = (Some(field.name), true);
                 }
                 "seen_within" => match value.text().as_deref().and_then(test::days) {
                     Some(days) => seen_within = Some(days),
@@ -205,19 +237,109 @@ impl Compiler<'_> {
                     }
                 },
                 _ => {
-                    let known = "fact, where, at_least, distinct, seen_within";
+                    let known = "fact, of, where, at_least, distinct, falls, seen_within";
                     let message = format!("unknown part `{key}` of a leaf; known: {known}");
                     return Err(error("R003", value.line, message));
                 }
             }
         }
-        let at = match self.leaves.iter().position(|known| *known == leaf) {
+        let falls = leaf.falls.is_some();
+        Ok(Use { leaf: self.number(leaf), at_least, seen_within, falls })
+    }
+
+    /// Compiles a fact of a step of a sequence: a leaf that keeps moments.
+    pub(super) fn timed_leaf(
+        &mut self,
+        file: &str,
+        scope: Scope,
+        node: &Node,
+    ) -> Result<usize, Diagnostic> {
+        let (spec, mut leaf) = self.facts_of(file, scope, node)?;
+        leaf.timed = true;
+        for (key, value) in node.map().unwrap_or_default() {
+            match key.as_str() {
+                "fact" | "where" | "of" | "within" => {}
+                "at" => leaf.at = Some(field(file, spec, value)?.name),
+                _ => {
+                    let known = "fact, of, where, at, within";
+                    let message = format!("unknown part `{key}` of a step; known: {known}");
+                    return Err(Diagnostic::new("R010", file, value.line, message));
+                }
+            }
+        }
+        Ok(self.number(leaf))
+    }
+
+    /// The parts that every leaf has: `fact`, `of`, `where`.
+    fn facts_of(
+        &self,
+        file: &str,
+        scope: Scope,
+        node: &Node,
+    ) -> Result<(&'static FactSpec, Leaf), Diagnostic> {
+        let error = |code, line, message: String| Diagnostic::new(code, file, line, message);
+        let Some(at) = node.field("fact") else {
+            return Err(error("R004", node.line, "`fact` is missing".into()));
+        };
+        let kind = at.text().unwrap_or_default();
+        let Some(spec) = Fact::ALL.iter().find(|spec| spec.kind == kind) else {
+            return Err(error("R004", at.line, format!("no kind of fact is called `{kind}`")));
+        };
+        let scope = match node.field("of") {
+            None => scope,
+            Some(of) if of.text().as_deref() == Some("device") => Scope::Device,
+            Some(of) => return Err(error("R003", of.line, "`of` takes device".into())),
+        };
+        if !scope.takes(spec) {
+            let message =
+                format!("`{}` is not about a subject of scope {}", spec.kind, scope.name());
+            return Err(error("R006", node.line, message));
+        }
+        let (fact, tests) = (spec.kind, Vec::new());
+        let mut leaf =
+            Leaf { scope, fact, tests, distinct: None, timed: false, at: None, falls: None };
+        if let Some(asked) = node.field("where") {
+            let Some(map) = asked.map() else {
+                return Err(error("R005", asked.line, "`where` takes fields".into()));
+            };
+            for (name, asked) in map {
+                let field = named(file, spec, asked.line, name)?;
+                test::compile(field, asked, self.lists, &mut leaf.tests)
+                    .map_err(|(line, message)| error("R005", line, message))?;
+            }
+        }
+        Ok((spec, leaf))
+    }
+
+    /// The number of a leaf; one that asks the same is shared.
+    fn number(&mut self, leaf: Leaf) -> usize {
+        match self.leaves.iter().position(|known| *known == leaf) {
             Some(at) => at,
             None => {
                 self.leaves.push(leaf);
                 self.leaves.len() - 1
             }
-        };
-        Ok(Use { leaf: at, at_least, seen_within })
+        }
     }
+}
+
+/// The field that a node names.
+fn field(
+    file: &str,
+    spec: &'static FactSpec,
+    node: &Node,
+) -> Result<&'static FieldSpec, Diagnostic> {
+    named(file, spec, node.line, &node.text().unwrap_or_default())
+}
+
+fn named(
+    file: &str,
+    spec: &'static FactSpec,
+    line: u64,
+    name: &str,
+) -> Result<&'static FieldSpec, Diagnostic> {
+    spec.fields.iter().find(|field| field.name == name).ok_or_else(|| {
+        let message = format!("`{}` has no field `{name}`", spec.kind);
+        Diagnostic::new("R004", file, line, message)
+    })
 }

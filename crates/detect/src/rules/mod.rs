@@ -5,11 +5,12 @@
 
 mod condition;
 mod page;
+mod sequence;
 mod test;
 
 use crate::evidence::Tally;
 use crate::yaml::{self, Node};
-use crate::{Diagnostic, diagnostic, pages};
+use crate::{Diagnostic, diagnostic, moment, pages};
 use condition::{Compiler, Condition};
 use hashbrown::HashMap;
 use jiff::Timestamp;
@@ -17,7 +18,7 @@ use model::fact::FactSpec;
 use model::{Finding, Gap, Observation, Strength};
 use sha2::{Digest, Sha256};
 
-pub(crate) use condition::Leaf;
+pub(crate) use condition::{Held, Leaf, Told};
 pub use page::Sample;
 
 /// What a rule groups facts by.
@@ -106,15 +107,11 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// Whether the rule holds for a subject with these tallies, and which leaves gave evidence.
-    pub(crate) fn held<'t>(
-        &self,
-        tally: &dyn Fn(usize) -> Option<&'t Tally>,
-        now: Timestamp,
-    ) -> Option<Vec<usize>> {
-        let mut held = Vec::new();
-        let holds = self.condition.holds(tally, test::day(now), &mut held);
-        (holds && !held.is_empty()).then_some(held)
+    /// What the rule rests on, where it holds for a subject of which this is told.
+    pub(crate) fn held(&self, told: &Told<'_, '_>) -> Option<Held> {
+        let mut held = Held::default();
+        let holds = self.condition.holds(told, &mut held);
+        (holds && !(held.leaves.is_empty() && held.rows.is_empty())).then_some(held)
     }
 }
 
@@ -219,8 +216,16 @@ impl RuleSet {
     /// Counts an observation in a leaf's tally.
     pub(crate) fn count(&self, leaf: usize, tally: &mut Tally, order: u64, seen: &Observation) {
         let (rows, distinct) = self.room.get(leaf).copied().unwrap_or((1, 1));
-        tally.add(order, seen, rows);
-        if let Some(field) = self.leaves.get(leaf).and_then(|leaf| leaf.distinct) {
+        let Some(leaf) = self.leaves.get(leaf) else { return };
+        tally.add(order, seen, if leaf.timed { 0 } else { rows });
+        if leaf.timed {
+            let most = match leaf.scope {
+                Scope::Device => moment::OF_DEVICE,
+                _ => moment::OF_SUBJECT,
+            };
+            tally.add_moment(order, seen, (leaf.at, leaf.falls), most);
+        }
+        if let Some(field) = leaf.distinct {
             match seen.fact.field(field) {
                 model::Value::Text(text) => tally.add_distinct(text, distinct),
                 model::Value::Int(number) => tally.add_distinct(&number.to_string(), distinct),

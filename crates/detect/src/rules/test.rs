@@ -203,3 +203,16 @@ pub(super) fn days(text: &str) -> Option<i64> {
     let days = number.parse::<i64>().ok().filter(|days| (0..=36_500).contains(days))?;
     matches!(unit, "day" | "days").then_some(days)
 }
+
+/// `10 minutes`, `2 hours`, `3 days`, in milliseconds.
+pub(super) fn span(text: &str) -> Option<i64> {
+    let (number, unit) = text.trim().split_once(' ')?;
+    let unit = match unit {
+        "minute" | "minutes" => 60_000,
+        "hour" | "hours" => 3_600_000,
+        "day" | "days" => 86_400_000,
+        _ => return None,
+    };
+    let number = number.parse::<i64>().ok().filter(|number| (1..=36_500).contains(number))?;
+    Some(number * unit)
+}

@@ -150,3 +150,202 @@ fn mistakes_among_pages_are_told_and_silence_none() {
     let app = seen(fact("app_installed", json!({"package": "a.b"})), 1);
     assert_eq!(found(&rules, &[app]), ["one", "two"]);
 }
+
+/// Steps in order, by hand: (kind, package, time on the phone's clock or in UTC).
+fn at(kind: &str, fields: serde_json::Value, time: &str, row: u64) -> Observation {
+    let time = Time::rfc3339(time, "test")
+        .unwrap_or_else(|| Time::device(time, Precision::Second, "test"));
+    Observation { time: Some(time), ..seen(fact(kind, fields), row) }
+}
+
+const STEPS: &str = "sequence:
+  - fact: setting_set
+    of: device
+    where: {name: package_verifier_enable, value: '0'}
+  - any:
+      - fact: install_event
+      - {fact: app_installed, at: last_update}
+    within: 10 minutes
+  - {fact: permission_used, within: 2 days}";
+
+fn verifier_off(time: &str) -> Observation {
+    at("setting_set", json!({"name": "package_verifier_enable", "value": "0"}), time, 1)
+}
+
+fn install(time: &str) -> Observation {
+    at("install_event", json!({"package": "a.b", "action": "installed"}), time, 2)
+}
+
+fn used(time: &str) -> Observation {
+    at("permission_used", json!({"package": "a.b"}), time, 3)
+}
+
+#[test]
+fn a_sequence_asks_for_order_and_nearness() {
+    let rules = rules(&[("x.md", page("x", "", STEPS))]);
+    assert_eq!(rules.errors(), []);
+    let day = |time: &str| format!("2026-05-20 {time}");
+    for (times, holds) in [
+        (["10:00:00", "10:10:00", "12:00:00"], true),
+        (["10:00:00", "10:00:00", "10:00:00"], true),
+        (["10:00:00", "10:10:01", "12:00:00"], false),
+        (["10:00:01", "10:00:00", "12:00:00"], false),
+        (["10:00:00", "10:05:00", "10:04:59"], false),
+    ] {
+        let [off, installed, heard] = times.map(day);
+        let mut all = vec![verifier_off(&off), install(&installed), used(&heard)];
+        assert_eq!(!found(&rules, &all).is_empty(), holds, "{times:?}");
+        // The order in which facts are read does not matter.
+        all.reverse();
+        assert_eq!(!found(&rules, &all).is_empty(), holds, "{times:?}");
+    }
+    // A time that is no finer than a day tells no order within it.
+    let mut coarse = install(&day("10:05:00"));
+    coarse.time = Some(Time::device("2026-05-20", Precision::Day, "test"));
+    let all = [verifier_off(&day("00:00:00")), coarse, used(&day("12:00:00"))];
+    assert_eq!(found(&rules, &all), [""; 0]);
+    // A field can say when: the update, not the installation that the observation is dated by.
+    let updated = json!({"package": "a.b", "last_update": "2026-05-20 10:05:00"});
+    let updated = at("app_installed", updated, "2026-01-01 00:00:00", 2);
+    let all = [verifier_off(&day("10:00:00")), updated, used(&day("12:00:00"))];
+    assert_eq!(found(&rules, &all), ["x"]);
+}
+
+#[test]
+fn a_sequence_takes_the_nearest_step_and_shows_its_rows_in_order() {
+    let rules = rules(&[("x.md", page("x", "", STEPS))]);
+    let mut all = vec![used("2026-05-21 08:00:00"), used("2026-05-19 08:00:00")];
+    all.push(install("2026-05-20 10:05:00"));
+    all.push(install("2026-05-18 10:05:00"));
+    for minute in 0..5 {
+        all.push(verifier_off(&format!("2026-05-20 10:0{minute}:00")));
+    }
+    let (intel, brands) = (intel(&[]), Brands::default());
+    let told = judge_with(&intel, &rules, &brands, Limits::default(), &[&all]);
+    let rows = told.findings[0].evidence();
+    let times: Vec<_> = rows.iter().map(|row| row.time.as_ref().unwrap().value.as_str()).collect();
+    assert_eq!(times, ["2026-05-20 10:04:00", "2026-05-20 10:05:00", "2026-05-21 08:00:00"]);
+    assert_eq!(told.findings[0].evidence_total, 3);
+}
+
+#[test]
+fn utc_and_the_phones_clock_meet_only_where_the_zone_is_known() {
+    let rules = rules(&[("x.md", page("x", "", STEPS))]);
+    // Berlin in May is two hours ahead.
+    let mut all = vec![
+        verifier_off("2026-05-20T08:04:00Z"),
+        install("2026-05-20 10:05:00"),
+        used("2026-05-20 12:00:00"),
+    ];
+    assert_eq!(found(&rules, &all), [""; 0]);
+    let zone = |name: &str| {
+        seen(fact("property_set", json!({"name": "persist.sys.timezone", "value": name})), 9)
+    };
+    all.push(zone("Asia/Urumqi"));
+    assert_eq!(found(&rules, &all), [""; 0]);
+    all.push(zone("Europe/Berlin"));
+    assert_eq!(found(&rules, &all), ["x"]);
+    // A name that is none changes nothing.
+    all.push(zone("Nowhere/Land"));
+    assert_eq!(found(&rules, &all), ["x"]);
+}
+
+#[test]
+fn a_number_falls_when_a_later_one_is_lower() {
+    let rules = rules(&[("x.md", page("x", "", "fact: app_updated\nfalls: version_code"))]);
+    let to = |day: &str, code: i64| {
+        let mut seen =
+            seen(fact("app_updated", json!({"package": "a.b", "version_code": code})), 1);
+        seen.time = Some(Time::device(format!("2026-05-{day}"), Precision::Day, "test"));
+        seen
+    };
+    for (codes, falls) in [
+        (vec![("01", 5), ("02", 6), ("03", 4)], true),
+        (vec![("03", 4), ("01", 5)], true),
+        (vec![("01", 5), ("02", 5), ("03", 6)], false),
+        // Of what happened on one day the order is not known.
+        (vec![("01", 5), ("01", 4)], false),
+        (vec![("01", 5), ("01", 4), ("02", 4)], false),
+        // Removed in between: an older version was installed anew.
+        (vec![("01", 5), ("02", 0), ("03", 4)], false),
+    ] {
+        let all: Vec<_> = codes.iter().map(|(day, code)| to(day, *code)).collect();
+        assert_eq!(!found(&rules, &all).is_empty(), falls, "{codes:?}");
+    }
+}
+
+#[test]
+fn an_app_is_gone_where_the_list_was_read_and_does_not_hold_it() {
+    let condition = "all:\n  - fact: app_traced\n  - package: gone";
+    let rules = rules(&[("x.md", page("x", "", condition))]);
+    let app = |number: u64, user: u32| {
+        let name = format!("c.d{number}");
+        seen(fact("app_installed", json!({"package": name, "user": user})), number)
+    };
+    let traced = |user: Option<u32>| {
+        seen(fact("app_traced", json!({"package": "a.b", "user": user, "store": "usagestats"})), 99)
+    };
+    let with = |number: u64, more: Vec<Observation>| {
+        let mut all: Vec<_> = (0..number).map(|at| app(at, 0)).collect();
+        all.extend(more);
+        found(&rules, &all)
+    };
+    assert_eq!(with(20, vec![traced(Some(0))]), ["x"]);
+    assert_eq!(with(20, vec![traced(None)]), ["x"]);
+    // A list of a few packages is none, and that of another user says nothing.
+    assert_eq!(with(19, vec![traced(Some(0))]), [""; 0]);
+    assert_eq!(with(20, vec![traced(Some(10))]), [""; 0]);
+    // Known for some user, if not installed.
+    let known = json!({"package": "a.b", "user": 10, "installed": false});
+    assert_eq!(with(20, vec![traced(Some(0)), seen(fact("app_installed", known), 98)]), [""; 0]);
+}
+
+#[test]
+fn a_process_is_the_app_of_its_uid_if_its_name_is_no_package() {
+    let condition = "all:\n  - fact: process_running\n  - package: gone";
+    let rules = rules(&[("x.md", page("x", "", condition))]);
+    let app = |number: u64, uid: u64| {
+        let fields = json!({"package": format!("c.d{number}"), "user": 0, "uid": uid});
+        seen(fact("app_installed", fields), number)
+    };
+    let with = |name: &str, uid: u64| {
+        let mut all: Vec<_> = (0..20).map(|at| app(at, 10_100 + at)).collect();
+        all.push(app(21, 10_100));
+        all.push(seen(fact("process_running", json!({"name": name, "uid": uid})), 99));
+        found(&rules, &all)
+    };
+    assert_eq!(with("x.y", 10_300), ["x"]);
+    assert_eq!(with("sh", 10_300), ["x"]);
+    // The uid of one app, of two, of the system; and isolated processes (99000 and up).
+    for uid in [10_101, 10_100, 1000, 99_001, 20_103, 1_010_300] {
+        assert_eq!(with("x.y", uid), [""; 0], "{uid}");
+        assert_eq!(with("sh", uid), [""; 0], "{uid}");
+    }
+}
+
+#[test]
+fn what_is_wrong_with_a_sequence_is_told() {
+    let step = "{fact: install_event}";
+    for (condition, code) in [
+        (format!("sequence: [{step}]"), "R010"),
+        (format!("sequence: [{step}, {step}]"), "R010"),
+        ("sequence: [{fact: install_event, within: 1 day}, {fact: install_event}]".into(), "R010"),
+        (format!("sequence: [{step}, {{fact: install_event, within: soon}}]"), "R010"),
+        (
+            format!("sequence: [{step}, {{fact: install_event, within: 1 day, at_least: 2}}]"),
+            "R010",
+        ),
+        (
+            format!("sequence: [{step}, {{fact: install_event, at: nothing, within: 1 day}}]"),
+            "R004",
+        ),
+        (format!("sequence: [{step}, {{fact: mount_seen, within: 1 day}}]"), "R006"),
+        ("{fact: install_event, of: nobody}".into(), "R003"),
+        ("{fact: install_event, falls: action}".into(), "R005"),
+        ("package: here".into(), "R003"),
+    ] {
+        let rules = rules(&[("x.md", page("x", "", &condition))]);
+        let codes: Vec<_> = rules.errors().iter().map(|error| error.code).collect();
+        assert_eq!(codes, [code], "{condition}");
+    }
+}

@@ -1,8 +1,8 @@
 //! Every rule page tests itself: the facts it gives match, or do not.
 
-use crate::support::{intel, judge_with, stream};
+use crate::support::{intel, judge_with, seen};
 use detect::{Brands, Limits, RuleSet, Scope};
-use model::{Fact, Strength};
+use model::{Fact, Observation, Precision, Strength, Time};
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
@@ -52,14 +52,10 @@ fn pages_hold_against_their_own_facts() {
         let alone = alone(&rule.file, &text);
         assert!(alone.errors().is_empty(), "{:?}", alone.errors());
         for sample in &rule.samples {
-            let facts: Vec<Fact> = sample
-                .facts
-                .iter()
-                .map(|line| parse(line, &format!("{}:{}", rule.file, sample.line)))
-                .collect();
-            let found =
-                judge_with(&intel, &alone, &brands, Limits::default(), &[&stream(facts)]).findings;
             let place = format!("{}:{}", rule.file, sample.line);
+            let facts: Vec<Observation> =
+                (1..).zip(&sample.facts).flat_map(|(row, line)| parse(line, row, &place)).collect();
+            let found = judge_with(&intel, &alone, &brands, Limits::default(), &[&facts]).findings;
             assert_eq!(!found.is_empty(), sample.matches, "{place}: {found:#?}");
             for finding in found {
                 assert_eq!(finding.because.id, rule.id);
@@ -89,15 +85,31 @@ fn alone(file: &str, text: &str) -> RuleSet {
     RuleSet::parse(&[(file, text)], &lists, &conditions)
 }
 
-/// A fact whose fields all exist: an unknown one would silently be ignored.
-fn parse(line: &str, place: &str) -> Fact {
+/// A fact whose fields all exist: an unknown one would silently be ignored. With `time` it happened
+/// then; with `repeat` it stands so often, `#` in its texts replaced by 1, 2, 3 …
+fn parse(line: &str, row: u64, place: &str) -> Vec<Observation> {
     let value: serde_json::Value = serde_json::from_str(line).expect(place);
     let kind = value["kind"].as_str().expect(place);
     let spec = Fact::ALL.iter().find(|spec| spec.kind == kind).expect(place);
     for name in value["fields"].as_object().expect(place).keys() {
         assert!(spec.fields.iter().any(|field| field.name == name), "{place}: no field {name}");
     }
-    serde_json::from_value(value).expect(place)
+    for name in value.as_object().expect(place).keys() {
+        assert!(["kind", "fields", "time", "repeat"].contains(&name.as_str()), "{place}: {name}");
+    }
+    let time = value["time"].as_str().map(|text| match text.len() {
+        10 => Time::device(text, Precision::Day, "test"),
+        _ => Time::rfc3339(text, "test")
+            .unwrap_or_else(|| Time::device(text, Precision::Second, "test")),
+    });
+    assert!(time.as_ref().is_none_or(|time| time.place().is_some()), "{place}: {time:?}");
+    (1..=value["repeat"].as_u64().unwrap_or(1))
+        .map(|number| {
+            let line = line.replace('#', &number.to_string());
+            let fact: Fact = serde_json::from_str(&line).expect(place);
+            Observation { time: time.clone(), ..seen(fact, row * 1000 + number) }
+        })
+        .collect()
 }
 
 #[test]

@@ -14,10 +14,14 @@ fn app(package: &str, uid: Option<u32>, user: Option<u32>) -> Subject<'_> {
     Subject::App(AppKey { package, uid, user: user.or(user_of(uid)) })
 }
 
-/// An app that is named beside the subject. Below 10,000 a uid is a part of the system, no app.
+/// App ids of apps (`Process.FIRST_APPLICATION_UID` and `LAST_APPLICATION_UID` of Android): below
+/// are parts of the system, above sandboxes and isolated processes that several apps may have.
+const APPS: std::ops::Range<u32> = 10_000..20_000;
+
+/// An app that is named beside the subject.
 fn concerned(package: Option<&String>, uid: Option<u32>, user: Option<u32>) -> Option<AppKey<'_>> {
     let package = package.filter(|name| !name.is_empty()).map(Cow::from);
-    let uid = uid.filter(|uid| uid % 100_000 >= 10_000);
+    let uid = uid.filter(|uid| APPS.contains(&(uid % 100_000)));
     let user = user.or(user_of(uid));
     (package.is_some() || uid.is_some()).then_some(AppKey { package, uid, user })
 }
@@ -79,12 +83,13 @@ impl Fact {
     #[must_use]
     pub fn concerns(&self) -> Option<AppKey<'_>> {
         match self {
-            // Android names an app's processes after its package; their uid tells the user.
+            // Android names an app's processes after its package; their uid tells the user. Other
+            // names stand for nothing, so the uid alone tells whose they are.
             Fact::ProcessRunning(f) if f.package.is_none() => {
-                let uid = f.uid.filter(|uid| uid % 100_000 >= 10_000)?;
-                let package = normal::package(&f.name).filter(|_| !f.truncated)?;
+                let uid = f.uid.filter(|uid| APPS.contains(&(uid % 100_000)))?;
+                let package = normal::package(&f.name).filter(|_| !f.truncated);
                 let user = f.user.or(Some(uid / 100_000));
-                Some(AppKey { package: Some(Cow::Borrowed(package)), uid: Some(uid), user })
+                Some(AppKey { package: package.map(Cow::from), uid: Some(uid), user })
             }
             Fact::ProcessRunning(f) => concerned(f.package.as_ref(), f.uid, f.user),
             Fact::FileSeen(f) => concerned(f.package.as_ref(), None, None),
