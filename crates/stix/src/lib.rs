@@ -1,8 +1,7 @@
-//! STIX 2.0 and 2.1 objects from a bundle of any size, and the simple part of the pattern
-//! language; usable alone.
+//! STIX 2.0 and 2.1 objects from a bundle of any size, and the pattern language; usable alone.
 //!
-//! [`read()`] gives the objects of a file one by one; [`pattern::equalities`] takes a pattern
-//! apart.
+//! [`read()`] gives the objects of a file one by one; [`pattern::equalities`] takes a simple
+//! pattern apart, [`pattern::Pattern`] reads any; a [`Matcher`] holds it against [`Observation`]s.
 //!
 //! ```
 //! let bundle = br#"{"type":"bundle","id":"bundle--1","objects":[{"type":"indicator",
@@ -20,12 +19,25 @@
 //!
 //! Invariant: nothing here knows what a value means, or any noun of Tamarisk.
 
+mod binary;
 mod error;
+mod instant;
+mod matching;
+mod network;
 mod object;
+mod observation;
+mod observed;
 pub mod pattern;
+mod place;
 mod read;
+mod value;
 
 pub use error::{FileError, ObjectError};
+pub use instant::Instant;
 pub use json_items::Bounds;
+pub use matching::{MAX_CANDIDATES, Matcher, Run, Verdict};
 pub use object::{Common, Indicator, Named, NamedKind, Object, Reference, Relationship, Text};
+pub use observation::{Observation, Span};
+pub use observed::{ObservedData, ObservedError};
 pub use read::{Summary, read};
+pub use value::Value;

@@ -1,6 +1,7 @@
 //! A file of STIX objects, one by one.
 
 use crate::object::Refused;
+use crate::place::place;
 use crate::{Bounds, FileError, Object, ObjectError};
 use json_items::{Error, Items, Shape};
 use std::collections::BTreeMap;
@@ -142,14 +143,6 @@ fn count(types: &mut BTreeMap<String, u64>, kind: &str) {
         let known = types.len() < MAX_TYPES && kind.len() <= 250;
         *types.entry(if known { kind } else { "other" }.to_owned()).or_default() += 1;
     }
-}
-
-/// Bytes from the start of `bytes` to where serde_json stopped.
-fn place(bytes: &[u8], error: &serde_json::Error) -> u64 {
-    let lines_before = error.line().saturating_sub(1);
-    let before: usize =
-        bytes.split_inclusive(|b| *b == b'\n').take(lines_before).map(<[u8]>::len).sum();
-    (before + error.column().saturating_sub(1)).min(bytes.len()) as u64
 }
 
 /// The message without serde_json's own line and column, which count from the object.

@@ -1,6 +1,8 @@
 //! Patterns and what they come to, by the grammar of STIX 2.1, section 9.
 #![allow(clippy::unwrap_used, clippy::print_stdout)] // A test may.
 
+mod shared;
+
 use serde_json::Value;
 use stix::pattern::{Equality, Error, equalities};
 
@@ -125,18 +127,6 @@ fn cost_is_bounded() {
     }
 }
 
-fn shared_rows(name: &str) -> Option<Vec<Value>> {
-    let root = std::env::var("TAMARISK_SHARED")
-        .unwrap_or_else(|_| concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared").to_owned());
-    match std::fs::read_to_string(format!("{root}/cases/stix/{name}")) {
-        Ok(text) => Some(text.lines().map(|line| serde_json::from_str(line).unwrap()).collect()),
-        Err(error) => {
-            println!("skipped: {root}/cases/stix/{name}: {error}");
-            None
-        }
-    }
-}
-
 /// Whether some object of the observed data has the property.
 fn holds(row: &Value, equality: &Equality<'_>) -> bool {
     let bundles = row["observed_data"].as_array().unwrap();
@@ -164,7 +154,7 @@ fn holds(row: &Value, equality: &Equality<'_>) -> bool {
 /// The reference validator's and matcher's rows, where those are at hand.
 #[test]
 fn reference_rows() {
-    let Some(rows) = shared_rows("patterns.jsonl") else { return };
+    let Some(rows) = shared::rows("patterns.jsonl") else { return };
     let (mut simple, mut wrong) = (0, Vec::new());
     for row in rows.iter().filter(|row| row.get("contested").is_none()) {
         let pattern = row["pattern"].as_str().unwrap();

@@ -1,241 +1,172 @@
-//! The simple part of the STIX pattern language: equalities joined by OR.
-//! Grammar: STIX 2.1, section 9, and OASIS' `STIXPattern.g4`.
+//! The STIX pattern language: STIX 2.1, section 9, and OASIS' `STIXPattern.g4`.
+//!
+//! [`Pattern::parse`] reads a pattern of any form; printing it yields its canonical form, which
+//! reads as the same pattern. [`equalities`] is the short way for the many patterns that are
+//! nothing but equalities joined by OR: it borrows and builds no tree.
+//! [`crate::Matcher`] holds patterns against observations.
 
+mod ast;
+mod check;
+mod equality;
+mod error;
+mod literal;
+mod parse;
+mod print;
 mod token;
 
-use std::borrow::Cow;
-use token::{Token, Tokens};
+pub use ast::{
+    Comparison, ComparisonExpression, Literal, ObjectPath, ObservationExpression, Qualifier,
+    QualifierKind, Step, Test,
+};
+pub use equality::{Equality, Error, MAX_ALTERNATIVES, MAX_BYTES, MAX_KEYS, equalities};
+pub use error::{PatternCode, PatternError};
+pub use parse::{MAX_COMPARISONS, MAX_DEPTH, MAX_LENGTH, MAX_STEPS, MAX_VALUES};
 
-/// Bytes a pattern may have.
-pub const MAX_BYTES: usize = 64 << 10;
+use std::collections::BTreeSet;
 
-/// Alternatives a pattern may have.
-pub const MAX_ALTERNATIVES: usize = 1000;
-
-/// Keys an object path may have; each alternative of a set holds them anew.
-pub const MAX_KEYS: usize = 32;
-
-/// One comparison: the property at `path` of an object of type `object` equals `value`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Equality<'a> {
-    /// Type of the object: `domain-name`, `file`, `app` …
-    pub object: &'a str,
-    /// Keys from the object to the property, quotes taken off: `["hashes", "SHA-256"]`.
-    pub path: Vec<Cow<'a, str>>,
-    /// The string it equals.
-    pub value: Cow<'a, str>,
+/// Which edition of the language.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Version {
+    /// STIX 2.0, part 5: no EXISTS; START and STOP also take strings.
+    V20,
+    /// STIX 2.1, section 9.
+    #[default]
+    V21,
 }
 
-/// Why a pattern could not be taken apart.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Error {
-    /// It may well be right, but uses what is not understood yet.
-    #[error("{what} is not understood yet (byte {offset} of the pattern)")]
-    NotYet {
-        /// Byte in the pattern.
-        offset: usize,
-        /// The operator or literal.
-        what: &'static str,
-    },
-    /// It is no pattern.
-    #[error("expected {expected} at byte {offset} of the pattern")]
-    Syntax {
-        /// Byte in the pattern.
-        offset: usize,
-        /// What should stand there.
-        expected: &'static str,
-    },
+/// A pattern that was read.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pattern {
+    root: ObservationExpression,
 }
 
-/// The equalities of a pattern that is nothing but equalities joined by OR: it matches where
-/// any of them does.
-///
-/// # Errors
-/// [`Error::NotYet`] where more of the language is used, [`Error::Syntax`] where it is no
-/// pattern. What comes behind the first thing not understood is not looked at.
-pub fn equalities(pattern: &str) -> Result<Vec<Equality<'_>>, Error> {
-    if pattern.len() > MAX_BYTES {
-        return Err(Error::NotYet { offset: MAX_BYTES, what: "a pattern above 64 KiB" });
-    }
-    let mut parser = Parser { tokens: Tokens::new(pattern), found: Vec::new() };
-    parser.observations()?;
-    Ok(parser.found)
-}
-
-/// A token and the byte it starts at.
-type Placed<'a> = (usize, Token<'a>);
-
-struct Parser<'a> {
-    tokens: Tokens<'a>,
-    found: Vec<Equality<'a>>,
-}
-
-impl<'a> Parser<'a> {
-    /// Observation expressions joined by OR. Since OR is all there is, parentheses only have
-    /// to balance; they are counted, so that no nesting can exhaust the stack.
-    fn observations(&mut self) -> Result<(), Error> {
-        let mut open = 0_u32;
-        loop {
-            match self.tokens.next()? {
-                (_, Token::ParenOpen) => {
-                    open += 1;
-                    continue;
-                }
-                (_, Token::BracketOpen) => self.comparisons()?,
-                (offset, _) => return Err(Error::Syntax { offset, expected: "`[` or `(`" }),
-            }
-            loop {
-                match self.tokens.next()? {
-                    (_, Token::ParenClose) if open > 0 => open -= 1,
-                    (_, Token::End) if open == 0 => return Ok(()),
-                    (_, Token::Word("OR")) => break,
-                    (offset, Token::Word(word)) => {
-                        return Err(Error::NotYet { offset, what: joining(word, offset)? });
-                    }
-                    (offset, _) if open > 0 => {
-                        return Err(Error::Syntax { offset, expected: "`OR` or `)`" });
-                    }
-                    (offset, _) => {
-                        return Err(Error::Syntax { offset, expected: "`OR` or the end" });
-                    }
-                }
-            }
-        }
+impl Pattern {
+    /// Reads a pattern, by the grammar and nothing beside it.
+    ///
+    /// # Errors
+    /// At the first byte that does not fit; what comes behind is not looked at. The cost is
+    /// linear in the length, which is bounded ([`MAX_LENGTH`]), as are nesting, the number of
+    /// comparisons and that of values.
+    pub fn parse(text: &str, version: Version) -> Result<Self, PatternError> {
+        parse::pattern(text, version, false).map(|root| Self { root })
     }
 
-    /// Comparisons joined by OR, up to the closing bracket.
-    fn comparisons(&mut self) -> Result<(), Error> {
-        let mut open = 0_u32;
-        loop {
-            match self.tokens.next()? {
-                (_, Token::ParenOpen) => {
-                    open += 1;
-                    continue;
-                }
-                (offset, Token::Word(object)) => self.comparison(offset, object)?,
-                (offset, _) => return Err(Error::Syntax { offset, expected: "an object path" }),
-            }
-            loop {
-                match self.tokens.next()? {
-                    (_, Token::ParenClose) if open > 0 => open -= 1,
-                    (_, Token::BracketClose) if open == 0 => return Ok(()),
-                    (_, Token::Word("OR")) => break,
-                    (offset, Token::Word("AND")) => {
-                        return Err(Error::NotYet { offset, what: "AND" });
-                    }
-                    (offset, _) => return Err(Error::Syntax { offset, expected: "`OR` or `]`" }),
-                }
-            }
-        }
+    /// Reads a pattern, and takes what feeds write beside the grammar and nobody can mean
+    /// otherwise: keys with a hyphen without their quotes (`hashes.SHA-256`), and keys in double
+    /// quotes.
+    ///
+    /// # Errors
+    /// As [`Pattern::parse`].
+    pub fn parse_leniently(text: &str, version: Version) -> Result<Self, PatternError> {
+        parse::pattern(text, version, true).map(|root| Self { root })
     }
 
-    /// `object:path = 'value'` or `object:path IN ('a', 'b')`.
-    fn comparison(&mut self, offset: usize, object: &'a str) -> Result<(), Error> {
-        if let Some(what) = ["EXISTS", "NOT"].into_iter().find(|known| *known == object) {
-            return Err(Error::NotYet { offset, what });
-        }
-        self.expect(&Token::Colon, "`:`")?;
-        let (path, operator) = self.path()?;
-        match operator {
-            (_, Token::Equal) => {
-                let value = self.literal()?;
-                self.add(Equality { object, path, value })
-            }
-            (_, Token::Word("IN")) => self.set(object, &path),
-            (offset, Token::Compare(what)) => Err(Error::NotYet { offset, what }),
-            (offset, Token::Word(word)) => {
-                Err(Error::NotYet { offset, what: comparing(word, offset)? })
-            }
-            (offset, _) => Err(Error::Syntax { offset, expected: "a comparison operator" }),
-        }
+    /// The tree.
+    #[must_use]
+    pub fn root(&self) -> &ObservationExpression {
+        &self.root
     }
 
-    /// The keys of an object path, and the token behind it.
-    fn path(&mut self) -> Result<(Vec<Cow<'a, str>>, Placed<'a>), Error> {
-        let mut path = Vec::new();
-        loop {
-            if path.len() == MAX_KEYS {
-                let offset = self.tokens.offset();
-                return Err(Error::NotYet { offset, what: "a path of more than 32 keys" });
-            }
-            match self.tokens.next()? {
-                (offset, Token::Word(key)) => {
-                    // Feeds write `hashes.SHA-256` without its quotes; a first key has none.
-                    if path.is_empty() && key.contains('-') {
-                        let expected = "quotes around a key with a hyphen";
-                        return Err(Error::Syntax { offset, expected });
-                    }
-                    path.push(Cow::Borrowed(key));
-                }
-                (_, Token::Key(key)) => path.push(key),
-                (offset, _) => return Err(Error::Syntax { offset, expected: "a property name" }),
-            }
-            match self.tokens.next()? {
-                (_, Token::Dot) => {}
-                (offset, Token::BracketOpen) => {
-                    return Err(Error::NotYet { offset, what: "a list index" });
-                }
-                operator => return Ok((path, operator)),
-            }
-        }
+    /// What breaks a rule of the specification that the grammar does not state: two qualifiers of
+    /// one type on one expression, a hash of a length its algorithm never yields, START not
+    /// before STOP. Such a pattern can still be evaluated. In the order of the text.
+    #[must_use]
+    pub fn violations(&self) -> Vec<PatternError> {
+        check::violations(self)
     }
 
-    fn literal(&mut self) -> Result<Cow<'a, str>, Error> {
-        match self.tokens.next()? {
-            (_, Token::Quoted(value)) => Ok(value),
-            (offset, Token::Literal(what)) => Err(Error::NotYet { offset, what }),
-            (offset, Token::Word("true" | "false")) => {
-                Err(Error::NotYet { offset, what: "a truth value" })
-            }
-            (offset, _) => Err(Error::Syntax { offset, expected: "a value in single quotes" }),
-        }
+    /// Whether no observation can ever satisfy it, as far as can be told from the pattern alone:
+    /// comparisons on objects of two types joined by AND inside one pair of brackets, an empty
+    /// set, START not before STOP.
+    #[must_use]
+    pub fn never_matches(&self) -> bool {
+        check::never(&self.root)
     }
 
-    fn set(&mut self, object: &'a str, path: &[Cow<'a, str>]) -> Result<(), Error> {
-        self.expect(&Token::ParenOpen, "`(`")?;
-        loop {
-            let value = self.literal()?;
-            self.add(Equality { object, path: path.to_vec(), value })?;
-            match self.tokens.next()? {
-                (_, Token::Comma) => {}
-                (_, Token::ParenClose) => return Ok(()),
-                (offset, _) => return Err(Error::Syntax { offset, expected: "`,` or `)`" }),
-            }
-        }
+    /// Every comparison, in the order of the text.
+    #[must_use]
+    pub fn comparisons(&self) -> Vec<&Comparison> {
+        let mut found = Vec::new();
+        in_observations(&self.root, &mut |one| found.push(one));
+        found
     }
 
-    fn expect(&mut self, wanted: &Token<'_>, expected: &'static str) -> Result<(), Error> {
-        match self.tokens.next()? {
-            (_, token) if token == *wanted => Ok(()),
-            (offset, _) => Err(Error::Syntax { offset, expected }),
-        }
+    /// The types of the objects that it speaks of. An observation with none of them satisfies no
+    /// part of it.
+    #[must_use]
+    pub fn object_types(&self) -> BTreeSet<&str> {
+        self.comparisons().into_iter().map(|one| &*one.path.object).collect()
     }
 
-    fn add(&mut self, equality: Equality<'a>) -> Result<(), Error> {
-        if self.found.len() >= MAX_ALTERNATIVES {
-            let offset = self.tokens.offset();
-            return Err(Error::NotYet {
-                offset,
-                what: "a pattern of more than 1,000 alternatives",
-            });
-        }
-        self.found.push(equality);
-        Ok(())
+    /// The equalities, if the pattern is nothing but equalities and sets joined by OR (inside of
+    /// brackets or between them), without qualifiers: it is satisfied wherever any of them is.
+    /// `None` where it is more than that.
+    #[must_use]
+    pub fn equalities(&self) -> Option<Vec<(&ObjectPath, &Literal)>> {
+        let mut found = Vec::new();
+        equal_in_observations(&self.root, &mut found).then_some(found)
     }
 }
 
-/// A word that joins or qualifies observation expressions.
-fn joining(word: &str, offset: usize) -> Result<&'static str, Error> {
-    ["AND", "FOLLOWEDBY", "START", "WITHIN", "REPEATS"]
-        .into_iter()
-        .find(|known| *known == word)
-        .ok_or(Error::Syntax { offset, expected: "`OR`" })
+impl std::str::FromStr for Pattern {
+    type Err = PatternError;
+
+    /// Reads a pattern of STIX 2.1.
+    fn from_str(text: &str) -> Result<Self, PatternError> {
+        Self::parse(text, Version::V21)
+    }
 }
 
-/// A word that compares.
-fn comparing(word: &str, offset: usize) -> Result<&'static str, Error> {
-    ["NOT", "LIKE", "MATCHES", "ISSUBSET", "ISSUPERSET"]
-        .into_iter()
-        .find(|known| *known == word)
-        .ok_or(Error::Syntax { offset, expected: "a comparison operator" })
+// Recursion below is bounded: reading refuses what is nested deeper than `MAX_DEPTH`.
+
+pub(crate) fn in_observations<'p>(
+    node: &'p ObservationExpression,
+    take: &mut dyn FnMut(&'p Comparison),
+) {
+    match node {
+        ObservationExpression::One(inner) => in_comparisons(inner, take),
+        ObservationExpression::And(all)
+        | ObservationExpression::Or(all)
+        | ObservationExpression::FollowedBy(all) => {
+            all.iter().for_each(|one| in_observations(one, take));
+        }
+        ObservationExpression::Qualified { of, .. } => in_observations(of, take),
+    }
+}
+
+fn in_comparisons<'p>(node: &'p ComparisonExpression, take: &mut dyn FnMut(&'p Comparison)) {
+    match node {
+        ComparisonExpression::One(one) => take(one),
+        ComparisonExpression::And(all) | ComparisonExpression::Or(all) => {
+            all.iter().for_each(|one| in_comparisons(one, take));
+        }
+    }
+}
+
+type Equal<'p> = (&'p ObjectPath, &'p Literal);
+
+fn equal_in_observations<'p>(node: &'p ObservationExpression, found: &mut Vec<Equal<'p>>) -> bool {
+    match node {
+        ObservationExpression::One(inner) => equal_in_comparisons(inner, found),
+        ObservationExpression::Or(all) => all.iter().all(|one| equal_in_observations(one, found)),
+        _ => false,
+    }
+}
+
+fn equal_in_comparisons<'p>(node: &'p ComparisonExpression, found: &mut Vec<Equal<'p>>) -> bool {
+    match node {
+        ComparisonExpression::Or(all) => all.iter().all(|one| equal_in_comparisons(one, found)),
+        ComparisonExpression::One(one) => match &one.test {
+            Test::Equal(value) if !one.negated => {
+                found.push((&one.path, value));
+                true
+            }
+            Test::In(values) if !one.negated => {
+                found.extend(values.iter().map(|value| (&one.path, value)));
+                true
+            }
+            _ => false,
+        },
+        ComparisonExpression::And(_) => false,
+    }
 }

@@ -12,12 +12,23 @@ pub(super) enum Token<'a> {
     Quoted(Cow<'a, str>),
     /// A key in quotes, as `Tokens` tells them where a key is due.
     Key(Cow<'a, str>),
-    /// A literal that is no string; what it is, in words.
-    Literal(&'static str),
+    /// A key in double quotes, which the grammar does not know.
+    DoubleQuoted(Cow<'a, str>),
+    /// What stands between the quotes of `h'…'`.
+    Hex(&'a str),
+    /// What stands between the quotes of `b'…'`.
+    Base64(&'a str),
+    /// What stands between the quotes of `t'…'`.
+    Time(&'a str),
+    /// A number without a point.
+    Integer(&'a str),
+    /// A number with a point.
+    Float(&'a str),
     /// `=` or `==`.
     Equal,
     /// Another comparison sign; which.
     Compare(&'static str),
+    Star,
     Colon,
     Dot,
     Comma,
@@ -59,6 +70,9 @@ impl<'a> Tokens<'a> {
             '(' => self.sign(1, Token::ParenOpen),
             ')' => self.sign(1, Token::ParenClose),
             ',' => self.sign(1, Token::Comma),
+            '.' if !key_due && rest.as_bytes().get(1).is_some_and(u8::is_ascii_digit) => {
+                self.number(rest)?
+            }
             ':' | '.' => {
                 self.key_due = true;
                 self.sign(1, if first == ':' { Token::Colon } else { Token::Dot })
@@ -76,21 +90,25 @@ impl<'a> Tokens<'a> {
                 text => Token::Quoted(text),
             },
             // Not in the grammar, but written by feeds around keys.
-            '"' if key_due => Token::Key(self.string('"')?),
+            '"' if key_due => Token::DoubleQuoted(self.string('"')?),
             'h' | 'b' | 't' if rest.get(1..).is_some_and(|r| r.starts_with('\'')) => {
-                self.at += 1;
-                self.string('\'')?;
-                Token::Literal(match first {
-                    'h' => "a value in hexadecimal",
-                    'b' => "a value in base64",
-                    _ => "a time as a value",
-                })
+                let body = rest.get(2..).unwrap_or("");
+                let Some(length) = body.find('\'') else {
+                    return Err(Error::Syntax {
+                        offset: self.pattern.len(),
+                        expected: "the closing quote",
+                    });
+                };
+                self.at += length + 3;
+                let body = body.get(..length).unwrap_or("");
+                match first {
+                    'h' => Token::Hex(body),
+                    'b' => Token::Base64(body),
+                    _ => Token::Time(body),
+                }
             }
-            '0'..='9' | '-' | '+' => {
-                let number = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'+' | b'.');
-                let length = rest.bytes().take_while(|b| number(*b)).count();
-                self.sign(length, Token::Literal("a number as a value"))
-            }
+            '*' => self.sign(1, Token::Star),
+            '0'..='9' | '-' | '+' => self.number(rest)?,
             'a'..='z' | 'A'..='Z' | '_' => {
                 let word = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-');
                 let length = rest.bytes().take_while(|b| word(*b)).count();
@@ -105,6 +123,35 @@ impl<'a> Tokens<'a> {
     fn sign(&mut self, length: usize, token: Token<'a>) -> Token<'a> {
         self.at += length;
         token
+    }
+
+    /// A number: an optional sign, digits, and perhaps a point with digits behind it. A number
+    /// without a point has no zero before its other digits.
+    fn number(&mut self, rest: &'a str) -> Result<Token<'a>, Error> {
+        let digits_from = |from: usize| {
+            let rest = rest.as_bytes().get(from..).unwrap_or(&[]);
+            rest.iter().take_while(|b| b.is_ascii_digit()).count()
+        };
+        let sign = usize::from(rest.starts_with(['-', '+']));
+        let whole = digits_from(sign);
+        let mut length = sign + whole;
+        let point = rest.as_bytes().get(length) == Some(&b'.');
+        let fraction = if point { digits_from(length + 1) } else { 0 };
+        if fraction > 0 {
+            length += 1 + fraction;
+            self.at += length;
+            return Ok(Token::Float(rest.get(..length).unwrap_or("")));
+        }
+        let digits = rest.get(sign..length).unwrap_or("");
+        if digits.is_empty() {
+            return Err(Error::Syntax { offset: self.at + sign, expected: "a digit" });
+        }
+        if whole > 1 && digits.starts_with('0') {
+            let expected = "a number without zeros before it";
+            return Err(Error::Syntax { offset: self.at + sign, expected });
+        }
+        self.at += length;
+        Ok(Token::Integer(rest.get(..length).unwrap_or("")))
     }
 
     fn rest(&self) -> &'a str {
