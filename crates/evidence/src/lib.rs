@@ -8,6 +8,7 @@
 //! Invariant: nothing here opens a path by name; the host opens, and hands handles over.
 
 mod age;
+mod backup;
 mod blob;
 mod emitter;
 mod input;
@@ -20,6 +21,7 @@ mod tree;
 mod zip;
 
 pub use age::{AgeError, AgeLock, Secrets, age_lock, decrypted, is_age, is_age_prefix, unlock};
+pub use backup::{BackupError, BackupTree, Passwords, is_backup_lock, is_backup_prefix};
 pub use blob::{Blob, BlobReader};
 pub use emitter::Emitter;
 pub use input::{Digests, Hashed, Input};

@@ -4,6 +4,7 @@ pub mod androidqf;
 pub mod apk;
 pub mod app;
 pub mod archive;
+pub mod backup;
 pub mod bugreport;
 pub mod cases;
 pub mod dex;
