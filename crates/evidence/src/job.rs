@@ -1,6 +1,6 @@
 //! One piece of work for the reading function.
 
-use crate::Limits;
+use crate::{Limits, Passwords};
 use model::{Member, SourceKind};
 use std::fs::File;
 use std::sync::Arc;
@@ -54,6 +54,9 @@ pub struct Job {
     pub role: Role,
     /// Key of the age file that the input is, unlocked.
     pub key: Option<FileKey>,
+    /// Passwords of Android backups, which may lie inside an archive, where only the reading
+    /// function comes by them.
+    pub passwords: Passwords,
     /// How much it may cost.
     pub limits: Limits,
     /// How many bytes of the input were read so far; the reading function adds to it, so that

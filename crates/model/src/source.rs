@@ -19,6 +19,12 @@ pub enum SourceKind {
     Bugreport,
     /// One Android package.
     Apk,
+    /// An Android backup (`.ab`), or a folder into which one was unpacked.
+    AndroidBackup,
+    /// Intrusion logs of Android 16's Advanced Protection: text files, or an archive of them.
+    IntrusionLogs,
+    /// Text messages that an app exported (SMS Backup & Restore).
+    Messages,
     /// A folder that is no acquisition itself; holds what was not recognised in it.
     Folder,
 }

@@ -52,7 +52,9 @@ pub fn shared_definitions() -> Map<String, Value> {
     let count = || json!({"type": "integer", "minimum": 0});
     let from_one = || json!({"type": "integer", "minimum": 1});
     let shapes = json!({
-        "source_kind": {"enum": ["androidqf", "bugreport", "apk", "folder"]},
+        "source_kind": {"enum": [
+            "androidqf", "bugreport", "apk", "android_backup", "intrusion_logs", "messages", "folder"
+        ]},
         "status": {"enum": ["read", "partly", "failed", "missing", "not_supported", "unknown"]},
         "sha256": {"type": ["string", "null"], "pattern": "^[0-9a-f]{64}$"},
         "device": {

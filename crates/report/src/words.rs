@@ -102,6 +102,9 @@ pub(crate) fn source_kind(kind: SourceKind) -> &'static str {
         SourceKind::Androidqf => "AndroidQF acquisition",
         SourceKind::Bugreport => "Android bug report",
         SourceKind::Apk => "Android package (APK)",
+        SourceKind::AndroidBackup => "Android backup",
+        SourceKind::IntrusionLogs => "Android intrusion logs",
+        SourceKind::Messages => "exported text messages",
         SourceKind::Folder => "Folder",
     }
 }
