@@ -101,9 +101,10 @@ pub(crate) struct InputArgs {
     #[arg(long, value_name = "FILE")]
     pub(crate) identity: Vec<PathBuf>,
 
-    /// File whose first line is the passphrase of encrypted acquisitions; - for standard input
+    /// File whose first line is the passphrase of encrypted acquisitions, or the password of
+    /// Android backups; - for standard input (may be repeated)
     #[arg(long, value_name = "FILE")]
-    pub(crate) passphrase_file: Option<PathBuf>,
+    pub(crate) passphrase_file: Vec<PathBuf>,
 
     /// How many threads read (default: as many as there are cores)
     #[arg(long, value_name = "N")]

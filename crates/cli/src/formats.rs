@@ -40,7 +40,15 @@ pub(crate) fn run(args: &FormatsArgs, out: &mut impl Write) -> Result<(), Failur
 
 fn text(formats: &[Format], out: &mut impl Write) -> std::io::Result<()> {
     writeln!(out, "This version reads:")?;
-    for kind in [SourceKind::Androidqf, SourceKind::Bugreport, SourceKind::Apk] {
+    let kinds = [
+        SourceKind::Androidqf,
+        SourceKind::Bugreport,
+        SourceKind::Apk,
+        SourceKind::AndroidBackup,
+        SourceKind::IntrusionLogs,
+        SourceKind::Messages,
+    ];
+    for kind in kinds {
         writeln!(out, "\n{}", title(kind))?;
         for format in formats.iter().filter(|format| format.sources.contains(&kind)) {
             writeln!(out, "  {}  ({})\n      {}", format.artifacts, format.parser, format.takes)?;
@@ -53,6 +61,11 @@ fn title(kind: SourceKind) -> &'static str {
     match kind {
         SourceKind::Androidqf => "AndroidQF acquisition (folder, .zip, .zip.age)",
         SourceKind::Bugreport => "Android bug report (zip, folder, bare text)",
+        SourceKind::AndroidBackup => "Android backup (.ab, or the folder it was unpacked into)",
+        SourceKind::IntrusionLogs => {
+            "Intrusion logs of Android's Advanced Protection (.txt, folder, .zip)"
+        }
+        SourceKind::Messages => "Text messages exported with SMS Backup & Restore (.xml)",
         SourceKind::Apk => "Android app (APK)",
         SourceKind::Folder => "Folder",
     }

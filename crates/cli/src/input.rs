@@ -2,8 +2,8 @@
 
 use crate::args::InputArgs;
 use crate::failure::Failure;
-use evidence::{AgeError, AgeLock, FileKey, Limits, Secrets};
-use examine::{Direct, Plan, Survey};
+use evidence::{AgeError, AgeLock, FileKey, Limits, Passwords, Secrets};
+use examine::{Direct, Plan, Survey, Unlock};
 use std::fs::File;
 use std::io::{IsTerminal, Read};
 use std::path::Path;
@@ -18,7 +18,7 @@ const LONGEST_SECRET: u64 = 1 << 20;
 pub(crate) fn plan(args: &InputArgs, limits: &Limits) -> Result<Plan, Failure> {
     let mut keys = Keys::new(args)?;
     let survey = Survey { limits, threads: args.thread_count(), reader: &Direct };
-    let plan = survey.plan(&args.paths, &mut |file, name| keys.unlock(file, name));
+    let plan = survey.plan(&args.paths, &mut keys);
     if let Some(failure) = keys.cannot_ask {
         return Err(failure);
     }
@@ -34,7 +34,8 @@ pub(crate) fn plan(args: &InputArgs, limits: &Limits) -> Result<Plan, Failure> {
 /// The secrets of the user, and asking for more.
 struct Keys {
     secrets: Secrets,
-    has_passphrase: bool,
+    /// Passphrases, which may be passwords of Android backups.
+    passphrases: Vec<Zeroizing<String>>,
     /// A passphrase is needed and there is nobody to ask.
     cannot_ask: Option<Failure>,
 }
@@ -48,23 +49,13 @@ impl Keys {
                 .add_identities(&text)
                 .map_err(|e| Failure::locked(format!("{}: {e}", file.display())))?;
         }
-        if let Some(file) = &args.passphrase_file {
-            secrets.add_passphrase(first_line(file)?.as_str());
+        let mut passphrases = Vec::new();
+        for file in &args.passphrase_file {
+            let passphrase = first_line(file)?;
+            secrets.add_passphrase(passphrase.as_str());
+            passphrases.push(passphrase);
         }
-        let has_passphrase = args.passphrase_file.is_some();
-        Ok(Self { secrets, has_passphrase, cannot_ask: None })
-    }
-
-    /// Unlocks one encrypted input; asks for its passphrase if that is what opens it.
-    fn unlock(&mut self, file: &Arc<File>, name: &str) -> Result<FileKey, String> {
-        let lock = evidence::age_lock(file).map_err(|error| error.to_string())?;
-        if lock == AgeLock::Passphrase && !self.has_passphrase {
-            self.ask(name)?;
-        }
-        evidence::unlock(file, &self.secrets).map_err(|error| match error {
-            AgeError::NeedsIdentity => format!("{error}; give its file with --identity"),
-            error => error.to_string(),
-        })
+        Ok(Self { secrets, passphrases, cannot_ask: None })
     }
 
     fn ask(&mut self, name: &str) -> Result<(), String> {
@@ -77,8 +68,30 @@ impl Keys {
         let prompt = format!("Passphrase of {}: ", record::harmless::line(name));
         let passphrase = rpassword::prompt_password(prompt)
             .map_err(|error| format!("the passphrase could not be read: {error}"))?;
+        self.passphrases.push(Zeroizing::new(passphrase.clone()));
         self.secrets.add_passphrase(passphrase);
         Ok(())
+    }
+}
+
+impl Unlock for Keys {
+    /// Unlocks one encrypted input; asks for its passphrase if that is what opens it.
+    fn file_key(&mut self, file: &Arc<File>, name: &str) -> Result<FileKey, String> {
+        let lock = evidence::age_lock(file).map_err(|error| error.to_string())?;
+        if lock == AgeLock::Passphrase && self.passphrases.is_empty() {
+            self.ask(name)?;
+        }
+        evidence::unlock(file, &self.secrets).map_err(|error| match error {
+            AgeError::NeedsIdentity => format!("{error}; give its file with --identity"),
+            error => error.to_string(),
+        })
+    }
+
+    fn passwords(&mut self, asked: Option<&str>) -> Result<Passwords, String> {
+        if let Some(name) = asked.filter(|_| self.passphrases.is_empty()) {
+            self.ask(name)?;
+        }
+        Ok(Passwords::new(self.passphrases.clone()))
     }
 }
 

@@ -23,7 +23,8 @@ struct Case {
     /// What the case is there to show.
     #[allow(dead_code)] // Read by people.
     about: String,
-    base: String,
+    /// What the input is laid over; nothing where there is none.
+    base: Option<String>,
     #[serde(default)]
     pack: Packing,
     #[serde(default)]
@@ -89,8 +90,10 @@ fn run_case(folder: &Path) -> Vec<String> {
     let case: Case = serde_json::from_str(&text).unwrap();
     let work = tempfile::tempdir().unwrap();
     let evidence = work.path().join("acquisition");
-    let layers = [root().join("base").join(&case.base), folder.join("input")];
-    lay_out(&evidence, &[&layers[0], &layers[1]], &case.remove).unwrap();
+    let base = case.base.as_ref().map(|base| root().join("base").join(base));
+    let input = folder.join("input");
+    let layers: Vec<&Path> = base.iter().chain([&input]).map(PathBuf::as_path).collect();
+    lay_out(&evidence, &layers, &case.remove).unwrap();
     let packed = pack(&evidence, case.pack).unwrap();
     let mut input = vec![packed.path.display().to_string()];
     if let Some(identity) = packed.identity {
@@ -99,10 +102,18 @@ fn run_case(folder: &Path) -> Vec<String> {
     let mut args = vec!["check".to_owned()];
     args.extend(input.iter().cloned());
     args.extend(["--format", "json", "--now", "2026-11-22T00:00:00Z"].map(str::to_owned));
-    args.extend(case.args.iter().map(|arg| {
-        let file = folder.join(arg);
-        if file.is_file() { file.display().to_string() } else { arg.clone() }
-    }));
+    let named: Vec<String> = case
+        .args
+        .iter()
+        .map(|arg| {
+            let file = folder.join(arg);
+            if file.is_file() { file.display().to_string() } else { arg.clone() }
+        })
+        .collect();
+    // What opens the evidence is needed for reading too.
+    let keys = named.windows(2).filter(|pair| pair[0] == "--passphrase-file");
+    input.extend(keys.flatten().cloned());
+    args.extend(named.iter().cloned());
     let mut problems = check(&case, &tamarisk(&args));
     let mut args = vec!["read".to_owned()];
     args.extend(input);

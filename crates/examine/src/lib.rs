@@ -11,6 +11,7 @@ mod encoded;
 mod ordered;
 mod plan;
 mod reader;
+mod repeats;
 mod survey;
 mod walk;
 
@@ -26,6 +27,7 @@ use jiff::Timestamp;
 use model::{Artifact, Gap, Item, Observation, Source, SourceId, SourceKind, Status};
 use parsers::android::Dumpstate;
 use plan::Reading;
+use repeats::Repeats;
 use report::Report;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -106,8 +108,12 @@ pub fn read(plan: Plan, options: &Options<'_>, tell: &mut dyn FnMut(Event)) {
     let total = pieces.iter().map(Reading::bytes).sum();
     options.progress.total.store(total, Ordering::Relaxed);
 
-    let telling =
-        std::cell::RefCell::new(Telling { sources: sources.into_iter(), open: None, tell });
+    let telling = std::cell::RefCell::new(Telling {
+        sources: sources.into_iter(),
+        open: None,
+        repeats: Repeats::default(),
+        tell,
+    });
     telling.borrow_mut().advance();
     crate::ordered::run(
         options.threads,
@@ -134,6 +140,7 @@ struct Telling<'t, I> {
     sources: I,
     /// The source being told, how many of its pieces are to come, its missing artifacts.
     open: Option<(SourceId, usize, Vec<Artifact>)>,
+    repeats: Repeats,
     tell: &'t mut dyn FnMut(Event),
 }
 
@@ -154,6 +161,7 @@ impl<I: Iterator<Item = (Source, usize, Vec<Artifact>)>> Telling<'_, I> {
                 self.open = None;
                 return;
             };
+            self.repeats = Repeats::default();
             self.open = Some((source.id, pieces, missing));
             (self.tell)(Event::Began(source));
         }
@@ -162,6 +170,7 @@ impl<I: Iterator<Item = (Source, usize, Vec<Artifact>)>> Telling<'_, I> {
     fn item(&mut self, item: Item) {
         let Some((id, ..)) = self.open else { return };
         match item {
+            Item::Observation(seen) if self.repeats.is_one(&seen) => {}
             Item::Observation(seen) => (self.tell)(Event::Observation(id, seen)),
             Item::Artifact(artifact) => (self.tell)(Event::Artifact(id, artifact)),
             Item::Gap(gap) => (self.tell)(Event::Gap(Some(id), gap)),
@@ -227,6 +236,7 @@ impl Reading {
             path: self.path.clone(),
             role: self.role.clone(),
             key: self.key.clone(),
+            passwords: self.passwords.clone(),
             limits: options.limits.clone(),
             progress: Arc::clone(&options.progress.done),
         };

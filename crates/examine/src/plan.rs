@@ -2,16 +2,34 @@
 
 use crate::survey::{Surveyed, Unrecognised};
 use crate::walk::Found;
-use evidence::{FileKey, Role};
+use evidence::{FileKey, Passwords, Role};
 use model::{Artifact, Gap, Recognised, Source, SourceId, SourceKind, Status};
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// Opens the key of an encrypted input, given its handle and its name. The error says what
-/// the user can do.
-pub type Unlock<'a> = dyn FnMut(&Arc<File>, &str) -> Result<FileKey, String> + 'a;
+/// Who holds the user's secrets, or asks for them.
+pub trait Unlock {
+    /// Opens the key of a file that is encrypted with age, given its handle and its name. The
+    /// error says what the user can do.
+    fn file_key(&mut self, file: &Arc<File>, name: &str) -> Result<FileKey, String>;
+
+    /// The passwords to try on Android backups. `asked` is the name of an encrypted one, of which
+    /// the password may be asked for.
+    ///
+    /// # Errors
+    /// When there is none, and nobody to ask; the error says what the user can do.
+    fn passwords(&mut self, _asked: Option<&str>) -> Result<Passwords, String> {
+        Ok(Passwords::default())
+    }
+}
+
+impl<F: FnMut(&Arc<File>, &str) -> Result<FileKey, String>> Unlock for F {
+    fn file_key(&mut self, file: &Arc<File>, name: &str) -> Result<FileKey, String> {
+        self(file, name)
+    }
+}
 
 /// What is to be read, source by source. Nothing but directories and beginnings of files
 /// has been read yet.
@@ -48,6 +66,7 @@ pub(crate) struct Reading {
     pub(crate) path: String,
     pub(crate) role: Role,
     pub(crate) key: Option<FileKey>,
+    pub(crate) passwords: Passwords,
     /// Read only if this reading yields no dumpstate.
     pub(crate) fallback: Option<Box<Reading>>,
 }
@@ -104,6 +123,14 @@ impl Plan {
         self.sources.len()
     }
 
+    /// Hands the passwords to every reading.
+    pub(crate) fn give_passwords(&mut self, passwords: &Passwords) {
+        let readings = self.sources.iter_mut().flat_map(|source| &mut source.readings);
+        for reading in readings {
+            reading.passwords = passwords.clone();
+        }
+    }
+
     fn next_id(&self) -> SourceId {
         SourceId(u32::try_from(self.sources.len()).unwrap_or(u32::MAX))
     }
@@ -125,6 +152,7 @@ impl Plan {
             path: input.found.path.clone(),
             role,
             key: input.key.clone(),
+            passwords: Passwords::default(),
             fallback: None,
         };
         let mut readings: Vec<Reading> = recognised
@@ -172,6 +200,7 @@ impl Plan {
                 path: file.path,
                 input: Opening::OnDisk(file.on_disk),
                 key: None,
+                passwords: Passwords::default(),
                 fallback: None,
             })
             .collect();
@@ -209,6 +238,7 @@ impl Plan {
                     path: file.found.path,
                     input: Opening::OnDisk(file.found.on_disk),
                     key: None,
+                    passwords: Passwords::default(),
                     fallback: None,
                 }),
             }

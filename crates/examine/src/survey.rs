@@ -4,8 +4,8 @@ use crate::ordered;
 use crate::plan::{Opening, Plan, Refused, Unlock, gap, join, name_of};
 use crate::reader::Reader;
 use crate::walk::{self, Found};
-use evidence::{FileKey, Job, Limits, Role};
-use model::{Gap, Item, Recognised};
+use evidence::{FileKey, Job, Limits, Passwords, Role};
+use model::{Gap, Item, Recognised, SourceKind};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
 use std::ops::Bound;
@@ -26,7 +26,7 @@ pub struct Survey<'a> {
 impl Survey<'_> {
     /// Looks at each of `paths` and plans what to read. Never fails: what cannot be opened or
     /// recognised is in [`Plan::refused`], and in the report as a gap.
-    pub fn plan(&self, paths: &[PathBuf], unlock: &mut Unlock<'_>) -> Plan {
+    pub fn plan(&self, paths: &[PathBuf], unlock: &mut dyn Unlock) -> Plan {
         let mut plan = Plan::default();
         for path in paths {
             let name = name_of(path);
@@ -43,6 +43,10 @@ impl Survey<'_> {
                 plan.refused.push(Refused { path: name, reason });
             }
         }
+        // Whoever could not be asked was told of when the backup was found.
+        if let Ok(passwords) = unlock.passwords(None) {
+            plan.give_passwords(&passwords);
+        }
         plan
     }
 
@@ -51,7 +55,7 @@ impl Survey<'_> {
         &self,
         path: &Path,
         name: &str,
-        unlock: &mut Unlock<'_>,
+        unlock: &mut dyn Unlock,
         plan: &mut Plan,
     ) -> Result<(), String> {
         let found = Found { on_disk: path.to_path_buf(), path: name.to_owned() };
@@ -72,7 +76,7 @@ impl Survey<'_> {
         &self,
         path: &Path,
         name: &str,
-        unlock: &mut Unlock<'_>,
+        unlock: &mut dyn Unlock,
         plan: &mut Plan,
     ) -> Result<(), String> {
         let walked = walk::walk(path);
@@ -100,7 +104,7 @@ impl Survey<'_> {
         &self,
         name: &str,
         files: Vec<Found>,
-        unlock: &mut Unlock<'_>,
+        unlock: &mut dyn Unlock,
         plan: &mut Plan,
     ) -> Vec<Unrecognised> {
         let mut unknown = Vec::new();
@@ -123,8 +127,16 @@ impl Survey<'_> {
             |surveyed| seen.push(surveyed),
             || {},
         );
+        let mut logs: BTreeMap<String, Vec<Found>> = BTreeMap::new();
         for (input, seen) in inputs.into_iter().zip(seen) {
             match seen.recognised {
+                // One export is many files; those of one folder are one source.
+                Some(Recognised { kind: SourceKind::IntrusionLogs, ref members, .. })
+                    if members.is_empty() && input.key.is_none() =>
+                {
+                    let folder = input.found.path.rsplit_once('/').map_or("", |(folder, _)| folder);
+                    logs.entry(folder.to_owned()).or_default().push(input.found);
+                }
                 Some(recognised) => {
                     plan.add(join(name, &input.found.path), input, recognised, seen.gaps);
                 }
@@ -133,6 +145,16 @@ impl Survey<'_> {
                     failed: seen.failed.then_some(seen.gaps),
                 }),
             }
+        }
+        for (folder, files) in logs {
+            let root = if folder.is_empty() { String::new() } else { format!("{folder}/") };
+            plan.add_folder(
+                join(name, &folder),
+                SourceKind::IntrusionLogs,
+                &root,
+                files,
+                Vec::new(),
+            );
         }
         unknown.sort_by(|a, b| a.found.path.cmp(&b.found.path));
         unknown
@@ -153,6 +175,7 @@ impl Survey<'_> {
             path: input.found.path.clone(),
             role: Role::Survey,
             key: input.key.clone(),
+            passwords: Passwords::default(),
             limits: self.limits.clone(),
             progress: Arc::new(AtomicU64::new(0)),
         };
@@ -196,14 +219,17 @@ pub(crate) struct Surveyed {
 
 impl Surveyed {
     /// Opens the file's key if it is encrypted.
-    fn unlocked(found: Found, unlock: &mut Unlock<'_>) -> Result<Self, String> {
+    fn unlocked(found: Found, unlock: &mut dyn Unlock) -> Result<Self, String> {
         let file = File::open(&found.on_disk).map_err(|e| format!("it cannot be opened: {e}"))?;
         let file = Arc::new(file);
+        if evidence::is_backup_lock(&file) {
+            unlock.passwords(Some(&found.path))?;
+        }
         if !evidence::is_age(&file) {
             let input = Opening::OnDisk(found.on_disk.clone());
             return Ok(Self { found, input, key: None });
         }
-        let key = unlock(&file, &found.path)?;
+        let key = unlock.file_key(&file, &found.path)?;
         Ok(Self { found, input: Opening::Open(file), key: Some(key) })
     }
 }
@@ -238,7 +264,6 @@ pub(crate) struct Unrecognised {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::SourceKind;
 
     #[test]
     fn each_file_goes_to_the_one_folder_that_holds_it() {

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use model::KnowledgeStatus;
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use testkit::cases::{Packed, Packing, lay_out, pack};
 
 fn cases() -> PathBuf {
@@ -29,8 +30,10 @@ fn evidence_of_cases() -> Vec<PathBuf> {
 /// The evidence of a case, packed below `place`.
 fn packed(case: &Path, packing: Packing, place: &Path) -> Packed {
     let evidence = place.join("acquisition");
-    let base = cases().join("base").join(base_of(case));
-    lay_out(&evidence, &[&base, &case.join("input")], &[]).unwrap();
+    let base = base_of(case).map(|base| cases().join("base").join(base));
+    let input = case.join("input");
+    let layers: Vec<&Path> = base.iter().chain([&input]).map(PathBuf::as_path).collect();
+    lay_out(&evidence, &layers, &[]).unwrap();
     pack(&evidence, packing).unwrap()
 }
 
@@ -44,10 +47,12 @@ fn report(case: &Path, packed: &Packed, reader: &dyn Reader, threads: usize) -> 
     let (intel, rules, brands) = (builder.build(), RuleSet::builtin(), Brands::builtin());
     let knowledge = Knowledge { intel: &intel, rules: &rules, brands: &brands };
     let limits = Limits::default();
-    let plan = Survey { limits: &limits, threads, reader }
-        .plan(std::slice::from_ref(&packed.path), &mut |file, _| {
+    let plan = Survey { limits: &limits, threads, reader }.plan(
+        std::slice::from_ref(&packed.path),
+        &mut |file: &Arc<File>, _: &str| {
             evidence::unlock(file, &secrets(packed)).map_err(|error| error.to_string())
-        });
+        },
+    );
     let progress = Progress::default();
     let options = Options { threads, limits, now, reader, progress: &progress };
     let mut out = Vec::new();
@@ -55,10 +60,10 @@ fn report(case: &Path, packed: &Packed, reader: &dyn Reader, threads: usize) -> 
     out
 }
 
-fn base_of(case: &Path) -> String {
+fn base_of(case: &Path) -> Option<String> {
     let text = fs::read_to_string(case.join("case.json")).unwrap();
     let case: serde_json::Value = serde_json::from_str(&text).unwrap();
-    case["base"].as_str().unwrap().to_owned()
+    case["base"].as_str().map(str::to_owned)
 }
 
 fn secrets(packed: &Packed) -> Secrets {

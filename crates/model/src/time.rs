@@ -90,6 +90,19 @@ impl Time {
         }
     }
 
+    /// A count of milliseconds since 1970-01-01T00:00:00Z; see [`Time::unix_seconds`].
+    #[must_use]
+    pub fn unix_millis(millis: i64, derived_from: &str) -> Self {
+        let utc = Timestamp::from_millisecond(millis).ok().map(|t| t.to_string());
+        Self {
+            value: millis.to_string(),
+            zone: Zone::Utc,
+            precision: Precision::Millisecond,
+            utc,
+            derived_from: Some(derived_from.into()),
+        }
+    }
+
     /// A wall-clock time on the phone, whose offset is not stated.
     #[must_use]
     pub fn device(value: impl Into<String>, precision: Precision, derived_from: &str) -> Self {

@@ -13,6 +13,8 @@ pub static PARSERS: &[&dyn Parser] = &[
     &android::RootBinaries,
     &android::Mounts,
     &android::Acquisition,
+    &android::IntrusionLog,
+    &android::MessageBackup,
     &android::Apk,
     &android::Dumpstate,
 ];

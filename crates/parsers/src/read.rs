@@ -5,11 +5,13 @@
 //! one job to the next, so that it can run in a worker process. It never fails and never
 //! panics: what cannot be read is an item too.
 
+use crate::android::intrusion_log;
 use crate::list::PARSERS;
 use crate::recognise::{self, DUMPSTATE_ROW};
 use crate::sniff::is_dumpstate;
 use crate::survey;
-use evidence::{Blob, Emitter, Input, Job, Limits, Parser, Role, Tree, ZipTree};
+use evidence::{BackupTree, Blob, Emitter, Input, Job, Limits, ListingGap, Parser};
+use evidence::{Passwords, Role, Tree, ZipTree};
 use model::fact::FileHashed;
 use model::{Artifact, Gap, Item, Member, Position, SourceKind, Status};
 use std::io::{self, Read};
@@ -54,22 +56,17 @@ fn run(job: &Job, sink: &mut dyn FnMut(Item)) {
         Role::Container => {
             let format = if job.key.is_some() { "age" } else { "zip" };
             let whole = Input::from_blob(input, &job.limits, 0);
-            Reading { limits: &job.limits, sink }.done(
-                whole,
-                &job.path,
-                Some(format),
-                Status::Read,
-            );
+            Reading::of(job, sink).done(whole, &job.path, Some(format), Status::Read);
         }
         Role::File { kind, path } => {
             let bytes = Bytes::Ready(input);
-            Reading { limits: &job.limits, sink }.any(*kind, path, &bytes, &job.path, 0);
+            Reading::of(job, sink).any(*kind, path, &bytes, &job.path, 0);
         }
         Role::Member { kind, path, member } => {
             let tree = ZipTree::known(input, Vec::new());
             let bytes = Bytes::Member(&tree, member);
             let at = within(&job.path, &member.path);
-            Reading { limits: &job.limits, sink }.any(*kind, path, &bytes, &at, 1);
+            Reading::of(job, sink).any(*kind, path, &bytes, &at, 1);
         }
     }
 }
@@ -96,6 +93,10 @@ impl<'a> Bytes<'a> {
         }
     }
 
+    fn is_backup(&self, limits: &Limits) -> bool {
+        evidence::is_backup_prefix(&self.start(limits))
+    }
+
     /// The first bytes; none where they cannot be read.
     fn start(&self, limits: &Limits) -> Vec<u8> {
         const START: u64 = 64 << 10;
@@ -114,30 +115,100 @@ impl<'a> Bytes<'a> {
 /// The reading of one file or member, and of what lies in it.
 struct Reading<'a> {
     limits: &'a Limits,
+    passwords: &'a Passwords,
     sink: &'a mut dyn FnMut(Item),
 }
 
 impl<'a> Reading<'a> {
+    fn of(job: &'a Job, sink: &'a mut dyn FnMut(Item)) -> Self {
+        Self { limits: &job.limits, passwords: &job.passwords, sink }
+    }
+
     /// Reads an artifact, or all artifacts of a bug report. `path` lies below the root of the
     /// source, `at` is the artifact's full path.
     fn any(&mut self, kind: SourceKind, path: &str, bytes: &Bytes<'_>, at: &str, depth: u32) {
-        let nested = match kind {
+        let bug_report = match kind {
             SourceKind::Androidqf => path == "bugreport.zip",
             SourceKind::Bugreport => {
                 recognise::is_bug_report_zip(path) && !recognise::is_known(kind, path)
             }
-            SourceKind::Apk | SourceKind::Folder => false,
+            _ => false,
         };
-        if nested {
+        let backup = match kind {
+            SourceKind::Androidqf => path == "backup.ab",
+            // What was unpacked lies in folders; a backup by itself was told by its content.
+            SourceKind::AndroidBackup => !path.contains('/') && bytes.is_backup(self.limits),
+            _ => false,
+        };
+        let logs = is_zip_name(path)
+            && (kind == SourceKind::IntrusionLogs
+                || kind == SourceKind::Androidqf && intrusion_log::is_folder(path));
+        if bug_report {
             self.bug_report(bytes, at, depth);
+        } else if logs {
+            self.log_archive(bytes, at, depth);
+        } else if backup {
+            self.backup(bytes, at, depth);
         } else {
             self.artifact(kind, path, bytes, at, depth);
+        }
+    }
+
+    /// Reads an Android backup: its own artifact, then the files in it, in path order.
+    fn backup(&mut self, bytes: &Bytes<'_>, at: &str, depth: u32) {
+        let mut input = bytes.input(self.limits, depth);
+        let opened = input.blob().map_err(|error| error.to_string()).and_then(|blob| {
+            BackupTree::open(&blob, self.passwords, self.limits).map_err(|error| error.to_string())
+        });
+        let status = match &opened {
+            Ok((_, gaps)) if gaps.is_empty() => Status::Read,
+            Ok(_) => Status::Partly,
+            Err(reason) => {
+                gap(self.sink, at, None, reason.as_str());
+                Status::Failed
+            }
+        };
+        if let Ok((_, gaps)) = &opened {
+            // An offset lies in the tar that was unpacked, not in the artifact.
+            let placed = gaps.iter().map(|gap| ListingGap {
+                offset: None,
+                reason: match gap.offset {
+                    Some(at) => format!("{} (byte {at} of the unpacked tar)", gap.reason),
+                    None => gap.reason.clone(),
+                },
+                ..gap.clone()
+            });
+            survey::tell(&placed.collect::<Vec<_>>(), at, self.sink);
+        }
+        self.finish(input, at, Some("android_backup"), Rest::Told(status));
+        let Ok((tree, _)) = opened else { return };
+        for member in tree.members() {
+            let bytes = Bytes::Member(&tree, member);
+            let full = within(at, &member.path);
+            self.artifact(SourceKind::AndroidBackup, &member.path, &bytes, &full, depth + 1);
         }
     }
 
     /// Reads a zip that is a bug report, or that wraps one: its own artifact, then its members
     /// in path order. Calls itself at most [`Limits::depth`] times.
     fn bug_report(&mut self, bytes: &Bytes<'_>, at: &str, depth: u32) {
+        if let Some(tree) = self.zip(bytes, at, depth) {
+            self.members(&tree, at, depth + 1);
+        }
+    }
+
+    /// Reads a zip of intrusion logs, which may hold such zips, as [`Self::bug_report`] does.
+    fn log_archive(&mut self, bytes: &Bytes<'_>, at: &str, depth: u32) {
+        let Some(tree) = self.zip(bytes, at, depth) else { return };
+        for member in tree.members() {
+            let full = within(at, &member.path);
+            let bytes = Bytes::Member(&tree, member);
+            self.any(SourceKind::IntrusionLogs, &member.path, &bytes, &full, depth + 1);
+        }
+    }
+
+    /// Opens a zip inside the source, and tells its own artifact.
+    fn zip(&mut self, bytes: &Bytes<'_>, at: &str, depth: u32) -> Option<ZipTree> {
         let limits = self.limits;
         let mut input = bytes.input(limits, depth);
         let opened = if depth >= limits.depth {
@@ -158,9 +229,9 @@ impl<'a> Reading<'a> {
             gap(self.sink, at, None, reason.as_str());
         }
         self.done(input, at, Some("zip"), status);
-        let Ok((tree, gaps)) = opened else { return };
+        let (tree, gaps) = opened.ok()?;
         survey::tell(&gaps, at, self.sink);
-        self.members(&tree, at, depth + 1);
+        Some(tree)
     }
 
     fn members(&mut self, tree: &ZipTree, at: &str, depth: u32) {
@@ -310,6 +381,10 @@ fn dumpstate_parser() -> Option<&'static dyn Parser> {
 
 fn claiming(kind: SourceKind, path: &str) -> Option<&'static dyn Parser> {
     PARSERS.iter().copied().find(|parser| parser.claims(kind, path))
+}
+
+fn is_zip_name(path: &str) -> bool {
+    path.rsplit_once('.').is_some_and(|(_, end)| end.eq_ignore_ascii_case("zip"))
 }
 
 /// The path of a member of the archive at `archive`.

@@ -140,6 +140,8 @@ struct Signs {
     /// Named like dumpstate's output: best rank, and how many of it.
     dumpstate: Option<(u8, u32)>,
     dumpsys_below: bool,
+    /// Files of apps as a backup holds them.
+    backup: bool,
 }
 
 impl Signs {
@@ -148,6 +150,9 @@ impl Signs {
         let acquisition = self.androidqf & 1 != 0;
         if acquisition || self.androidqf.count_ones() >= 2 {
             return Some((acquisition, SourceKind::Androidqf));
+        }
+        if self.backup {
+            return Some((true, SourceKind::AndroidBackup));
         }
         // Two reports beside each other are two sources, and may be of two phones.
         let one_report = matches!(self.dumpstate, Some((_, 1)));
@@ -169,6 +174,13 @@ fn note<'a>(path: &'a str, folders: &mut BTreeMap<&'a str, Signs>) {
         && (root.is_empty() || root.ends_with('/'))
     {
         folders.entry(root).or_default().androidqf |= 1 << bit;
+    }
+    // `apps/PACKAGE/_manifest` begins each app of a backup.
+    let app = folder.strip_suffix('/').filter(|_| file == "_manifest").unwrap_or_default();
+    if let Some(root) = app.strip_suffix(name(app)).and_then(|above| above.strip_suffix("apps/"))
+        && (root.is_empty() || root.ends_with('/'))
+    {
+        folders.entry(root).or_default().backup = true;
     }
     if file == "main_entry.txt" {
         folders.entry(folder).or_default().main_entry = true;
@@ -253,7 +265,6 @@ pub(crate) fn is_known(kind: SourceKind, path: &str) -> bool {
                 "acquisition.json",
                 "adb_host_key.pub",
                 "adb_host_public_key",
-                "backup.ab",
                 "command.log",
                 "env.txt",
                 "hashes.csv",
@@ -262,7 +273,7 @@ pub(crate) fn is_known(kind: SourceKind, path: &str) -> bool {
                 "selinux.txt",
                 "services.txt",
             ],
-            &["intrusion_logs/", "logs/", "tmp/"],
+            &["intrusion-logs/", "intrusion_logs/", "logs/", "tmp/"],
         ),
         SourceKind::Bugreport => (
             &[
@@ -278,7 +289,10 @@ pub(crate) fn is_known(kind: SourceKind, path: &str) -> bool {
             ],
             &["FS/", "lshal-debug/", "proto/"],
         ),
-        SourceKind::Apk | SourceKind::Folder => (&[], &[]),
+        SourceKind::AndroidBackup => (&[], &["apps/", "shared/"]),
+        SourceKind::Apk | SourceKind::IntrusionLogs | SourceKind::Messages | SourceKind::Folder => {
+            (&[], &[])
+        }
     };
     files.contains(&path) || folders.iter().any(|folder| path.starts_with(folder))
 }

@@ -1,5 +1,6 @@
 //! What a bare file is, by its bytes.
 
+use crate::android::intrusion_log::is_intrusion_log;
 use evidence::Blob;
 use std::io;
 
@@ -14,6 +15,10 @@ pub(crate) enum Sniffed {
     Age,
     /// Text of dumpstate or dumpsys.
     Dumpstate,
+    /// An Android backup.
+    Backup,
+    /// An intrusion log.
+    IntrusionLog,
     /// Nothing that this version knows.
     Unknown,
 }
@@ -37,6 +42,12 @@ pub(crate) fn sniff(blob: &Blob) -> io::Result<Sniffed> {
     }
     if start.starts_with(b"PK\x03\x04") || start.starts_with(b"PK\x05\x06") {
         return Ok(Sniffed::Zip);
+    }
+    if evidence::is_backup_prefix(&start) {
+        return Ok(Sniffed::Backup);
+    }
+    if is_intrusion_log(&start) {
+        return Ok(Sniffed::IntrusionLog);
     }
     if is_dumpstate(&start) {
         return Ok(Sniffed::Dumpstate);

@@ -1,11 +1,12 @@
 //! Finding out, by content, what one input is.
 
+use crate::android::intrusion_log::is_intrusion_log;
 use crate::read::{gap, within};
 use crate::recognise;
 use crate::sniff::{Sniffed, sniff};
-use evidence::{Blob, Job, ListingGap, Tree, ZipTree};
+use evidence::{Blob, Job, Limits, ListingGap, Tree, ZipTree};
 use model::{Artifact, Item, Member, Position, Recognised, SourceKind, Status};
-use std::io;
+use std::io::{self, Read};
 
 pub(crate) const PASSWORD: &str =
     "the zip is protected with a password; unpack it, and give the folder";
@@ -13,15 +14,17 @@ pub(crate) const PASSWORD: &str =
 /// Tells what the input is, or why it is nothing that can be read.
 pub(crate) fn survey(input: &Blob, job: &Job, sink: &mut dyn FnMut(Item)) {
     let told = sniff(input).map_err(Not::from).and_then(|sniffed| match sniffed {
-        Sniffed::Empty => Err(Not::named(job, &["apk", "zip", "age"], "the file is empty")),
+        Sniffed::Empty => Err(Not::named(job, &["apk", "zip", "age", "ab"], "the file is empty")),
         Sniffed::Age => Err(Not::Readable(
             "it is encrypted with age, and no key or passphrase was given that opens it".into(),
         )),
         Sniffed::Dumpstate => Ok((whole(SourceKind::Bugreport), Vec::new())),
+        Sniffed::Backup => Ok((whole(SourceKind::AndroidBackup), Vec::new())),
+        Sniffed::IntrusionLog => Ok((whole(SourceKind::IntrusionLogs), Vec::new())),
         Sniffed::Zip => archive(input, job),
         Sniffed::Unknown => Err(Not::named(
             job,
-            &["apk", "zip", "age"],
+            &["apk", "zip", "age", "ab"],
             "it is no acquisition, bug report or app that this version knows",
         )),
     });
@@ -114,6 +117,9 @@ fn archive(input: &Blob, job: &Job) -> Result<(Recognised, Vec<ListingGap>), Not
         Some(first) => (first.kind, first.root),
         None if recognise::wrapped(&paths).is_some() => (SourceKind::Bugreport, String::new()),
         None if recognise::is_app_set(&paths) => (SourceKind::Apk, String::new()),
+        None if holds_intrusion_logs(&tree, &job.limits) => {
+            (SourceKind::IntrusionLogs, String::new())
+        }
         None if locked => return Err(Not::Readable(PASSWORD.into())),
         None => {
             return Err(Not::named(
@@ -130,6 +136,22 @@ fn archive(input: &Blob, job: &Job) -> Result<(Recognised, Vec<ListingGap>), Not
             "another source lies here; unpack the zip, and give the folder, to have it read".into(),
     }));
     Ok((Recognised { kind, root, members: members.to_vec() }, odd))
+}
+
+/// Whether an archive holds intrusion logs, whose names tell nothing: by the first bytes of its
+/// first texts.
+fn holds_intrusion_logs(tree: &ZipTree, limits: &Limits) -> bool {
+    const TRIED: usize = 16;
+    let texts = tree.members().iter().filter(|member| {
+        let end = member.path.rsplit('.').next().unwrap_or_default();
+        end.eq_ignore_ascii_case("txt") && !member.encrypted
+    });
+    texts.take(TRIED).any(|member| {
+        let mut start = Vec::new();
+        let read =
+            tree.stream(member, limits).and_then(|from| from.take(4 << 10).read_to_end(&mut start));
+        read.is_ok() && is_intrusion_log(&start)
+    })
 }
 
 /// Whether a damaged zip names an app's manifest: apps are made that Android opens and

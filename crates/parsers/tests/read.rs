@@ -5,7 +5,7 @@
 #[path = "../../evidence/tests/forge/mod.rs"]
 mod forge;
 
-use evidence::{FileKey, Job, Limits, Role, Secrets};
+use evidence::{FileKey, Job, Limits, Passwords, Role, Secrets};
 use forge::{Entry, deflated, noise, stored, zip, zip_around};
 use model::{Artifact, Fact, Item, Recognised, SourceKind, Status};
 use std::fs::File;
@@ -23,8 +23,8 @@ fn job(bytes: &[u8], path: &str, role: Role) -> Job {
     let mut file = tempfile::tempfile().unwrap();
     file.write_all(bytes).unwrap();
     let input: Arc<File> = Arc::new(file);
-    let limits = Limits::default();
-    Job { input, path: path.into(), role, key: None, limits, progress: Arc::default() }
+    let (limits, passwords) = (Limits::default(), Passwords::default());
+    Job { input, path: path.into(), role, key: None, passwords, limits, progress: Arc::default() }
 }
 
 fn items(job: &Job) -> Vec<Item> {

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used)] // a sample that is not there must stop the test
 
-use evidence::{Job, Limits, Role};
+use evidence::{Job, Limits, Passwords, Role};
 use model::{Fact, Item, SourceKind, Status};
 use std::fs::File;
 use std::path::{Path, PathBuf};
@@ -19,6 +19,7 @@ fn read(sample: &str) -> Vec<Item> {
             path: format!("{sample}/{path}"),
             role: Role::File { kind: SourceKind::Androidqf, path },
             key: None,
+            passwords: Passwords::default(),
             limits: Limits::default(),
             progress: Arc::default(),
         };

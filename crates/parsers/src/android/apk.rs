@@ -18,7 +18,7 @@ impl Parser for Apk {
 
     fn reads(&self) -> Reads {
         Reads {
-            sources: &[SourceKind::Apk, SourceKind::Androidqf],
+            sources: &[SourceKind::Apk, SourceKind::Androidqf, SourceKind::AndroidBackup],
             artifacts: "*.apk",
             takes: "hashes; package, version, labels in all locales, permissions and components \
                     of the manifest; signing certificates as stated (v1, v2, v3, v3.1)",
@@ -27,7 +27,8 @@ impl Parser for Apk {
 
     fn claims(&self, source: SourceKind, path: &str) -> bool {
         let named = path.rsplit_once('.').is_some_and(|(_, kind)| kind.eq_ignore_ascii_case("apk"));
-        named && matches!(source, SourceKind::Apk | SourceKind::Androidqf)
+        named
+            && matches!(source, SourceKind::Apk | SourceKind::Androidqf | SourceKind::AndroidBackup)
     }
 
     fn parse(&self, input: &mut Input<'_>, out: &mut Emitter<'_>) -> Status {

@@ -57,6 +57,43 @@ pub fn named_hosts(name: &str, value: &str, mut found: impl FnMut(Link)) {
     }
 }
 
+/// Hosts that stand in a message without a scheme, as people write them and as messengers make
+/// links of them: `www.example.org`, `example.org/path`, `example.com`.
+pub(crate) fn plain_hosts(text: &str, mut found: impl FnMut(Link)) {
+    let part = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_');
+    let bytes = text.as_bytes();
+    let mut at = 0;
+    while let Some(dot) = memchr::memchr(b'.', bytes.get(at..).unwrap_or_default()) {
+        let dot = at + dot;
+        let before = bytes.get(at..dot).unwrap_or_default();
+        let start = dot - before.iter().rev().take_while(|b| part(**b)).count();
+        let after = bytes.get(dot..).unwrap_or_default();
+        let end = dot + after.iter().take_while(|b| part(**b)).count();
+        at = end.max(dot + 1);
+        // What a scheme or a mailbox stands before is no host by itself.
+        let joined = start.checked_sub(1).and_then(|before| bytes.get(before));
+        let raw = text.get(start..end).unwrap_or_default().trim_matches(['.', '-']);
+        let Some((_, last)) = raw.rsplit_once('.') else { continue };
+        let path = bytes.get(end) == Some(&b'/');
+        let likely = path || raw.starts_with("www.") || COMMON_ENDS.contains(&last);
+        let name = (2..=24).contains(&last.len()) && last.bytes().all(|b| b.is_ascii_alphabetic());
+        if matches!(joined, Some(b'/' | b'@' | b':' | b'=' | b'%')) || !likely || !name {
+            continue;
+        }
+        if let Some(host) = normal::domain(raw) {
+            found(Link { url: None, host: host.into_owned(), port: None });
+        }
+    }
+}
+
+/// Ends of names that stand for a link even without a path; others too often end a sentence.
+const COMMON_ENDS: &[&str] = &[
+    "app", "biz", "click", "cloud", "club", "cn", "co", "com", "dev", "digital", "eu", "fun",
+    "gov", "hk", "icu", "info", "io", "link", "live", "ly", "me", "mobi", "net", "online", "org",
+    "pro", "ru", "shop", "site", "space", "store", "support", "tk", "top", "tw", "us", "vip",
+    "website", "win", "work", "xyz",
+];
+
 /// Tells every link in the value of a setting, property or the like as a fact.
 pub(crate) fn tell_links(
     name: &str,

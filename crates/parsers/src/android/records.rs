@@ -1,6 +1,6 @@
 //! JSON artifacts that are a list of records: one record at a time, with its place.
 
-use evidence::{Emitter, Input};
+use evidence::{Emitter, Input, Limits};
 use json_items::{Bounds, Items, Shape};
 use model::{Position, Status};
 use serde_json::Value;
@@ -74,13 +74,23 @@ pub(crate) fn each_record_behind(
     head: &[u8],
     input: &mut Input<'_>,
     out: &mut Emitter<'_>,
-    mut take: impl FnMut(&Record<'_>, &mut Emitter<'_>) -> bool,
+    take: impl FnMut(&Record<'_>, &mut Emitter<'_>) -> bool,
 ) -> Status {
     let limits = input.limits();
-    let stream = match input.stream() {
-        Ok(stream) => stream,
-        Err(error) => return failed(out, format!("this file cannot be opened: {error}")),
-    };
+    match input.stream() {
+        Ok(stream) => records_of(head, stream, limits, out, take),
+        Err(error) => failed(out, format!("this file cannot be opened: {error}")),
+    }
+}
+
+/// The same for any bytes, `head` and then `stream`; positions are theirs.
+pub(crate) fn records_of(
+    head: &[u8],
+    stream: impl Read,
+    limits: &Limits,
+    out: &mut Emitter<'_>,
+    mut take: impl FnMut(&Record<'_>, &mut Emitter<'_>) -> bool,
+) -> Status {
     let body = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head);
     let mark = (head.len() - body.len()) as u64;
     let Some(first) = body.trim_ascii_start().first() else {
