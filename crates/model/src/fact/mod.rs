@@ -589,8 +589,8 @@ facts! {
     }
     /// An event of Android's security log, or one that changes what guards the phone.
     SecurityEvent = "security_event" {
-        /// Name in snake_case: the tag of `android.app.admin.SecurityLog` without `TAG_`
-        /// (`adb_shell_command`, `app_process_start`, `cert_authority_installed` …), or
+        /// Name in snake_case, of the security log as intrusion logs write it
+        /// (`adb_shell_cmd`, `app_process_start`, `cert_authority_installed` …), or
         /// `play_protect_warning`, `verification_disabled`, `verification_enabled`,
         /// `clock_changed`, `sensor_privacy_changed`, `selinux_denied`.
         event: String,
