@@ -6,7 +6,7 @@
 //! states with `=` (9: `Access: top   = 2019-… (-1h)`), states in brackets (10 to 16:
 //! `Access: [top-s] 2026-… (-1h) duration=+5ms`), from 11 on within attributions (`null=[`).
 
-use crate::field::{duration_ms, indent, is_name, uid, word};
+use crate::field::{duration_ms, indent, is_date, is_name, uid, word};
 use crate::{Line, Place, Reader, Unread};
 
 /// What became of an attempt.
@@ -283,14 +283,4 @@ fn mode_name(mode: &str) -> &str {
         "4" => "foreground",
         mode => mode,
     }
-}
-
-/// Whether a text starts as `2026-09-30 10:00:00` does.
-fn is_date(text: &str) -> bool {
-    let mut bytes = text.bytes();
-    b"0000-00-00 00:00:00".iter().all(|form| match (form, bytes.next()) {
-        (b'0', Some(digit)) => digit.is_ascii_digit(),
-        (form, Some(byte)) => *form == byte,
-        (_, None) => false,
-    })
 }

@@ -11,6 +11,26 @@ pub(crate) fn word<'a>(text: &'a str, key: &str) -> Option<&'a str> {
         .find_map(|word| word.strip_prefix(key).and_then(|rest| rest.strip_prefix('=')))
 }
 
+/// The value behind `key=` in a line of pairs as `IndentingPrintWriter.printPair` writes them:
+/// up to the next blank, or between quotes. The key stands at the start or behind a blank.
+pub(crate) fn pair<'a>(text: &'a str, key: &str) -> Option<&'a str> {
+    let mut from = 0;
+    loop {
+        let at = from + text.get(from..)?.find(key)?;
+        let rest = text.get(at + key.len()..)?;
+        let apart = at == 0 || text.as_bytes().get(at - 1).is_some_and(u8::is_ascii_whitespace);
+        match rest.strip_prefix('=') {
+            Some(value) if apart => {
+                return match value.strip_prefix('"') {
+                    Some(quoted) => quoted.split('"').next(),
+                    None => value.split([' ', '\t']).next(),
+                };
+            }
+            _ => from = at + key.len(),
+        }
+    }
+}
+
 /// `true` or `false`.
 pub(crate) fn boolean(text: &str) -> Option<bool> {
     match text.trim() {
@@ -71,6 +91,35 @@ pub(crate) fn uid(text: &str) -> Option<u32> {
     };
     let number: u32 = rest.get(letters..)?.parse().ok()?;
     user.checked_mul(100_000)?.checked_add(number.checked_add(base)?)
+}
+
+/// Package and class of a component as `ComponentName.flattenToShortString` writes it
+/// (`com.x/.Main`), the class written out.
+pub(crate) fn component(text: &str) -> Option<(&str, String)> {
+    let (package, class) = text.split_once('/')?;
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'$' | b'-' | b':');
+    let sound = |text: &str| {
+        !text.is_empty() && text.len() <= 512 && text.bytes().all(|b| plain(b) || b >= 0x80)
+    };
+    if !sound(package) || !sound(class) || !package.starts_with(|c: char| c.is_alphabetic()) {
+        return None;
+    }
+    let class = match class.strip_prefix('.') {
+        Some(rest) => format!("{package}.{rest}"),
+        None => class.to_owned(),
+    };
+    Some((package, class))
+}
+
+/// Whether a text starts as `2026-09-30 10:00:00` does. `SimpleDateFormat` writes the digits of
+/// the phone's language (Arabic, Persian, Bengali …): any digit of Unicode will do.
+pub(crate) fn is_date(text: &str) -> bool {
+    let mut chars = text.chars();
+    "0000-00-00 00:00:00".chars().all(|form| match (form, chars.next()) {
+        ('0', Some(digit)) => digit.is_numeric(),
+        (form, Some(char)) => form == char,
+        (_, None) => false,
+    })
 }
 
 /// Whether a text has the form of a package name or of a shared one (`android`, `com.x.y`):

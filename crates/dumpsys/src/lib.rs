@@ -28,24 +28,40 @@
 //! its first place ([`Unread`]).
 
 mod accessibility;
+mod activity;
+mod adb;
+mod alarm;
 mod appops;
 mod batterystats;
 mod block;
+mod dbinfo;
 mod encoding;
 mod field;
+mod jobscheduler;
 mod line;
 mod package;
+mod platform_compat;
 mod properties;
 mod reader;
 mod scan;
+mod settings;
+mod usagestats;
 
 pub use accessibility::{AccessibilityReader, ServiceState};
+pub use activity::{ActivityKind, ActivityReader, ActivityRecord};
+pub use adb::{AdbKey, AdbReader};
+pub use alarm::{AlarmEvent, AlarmReader};
 pub use appops::{AppopsEvent, AppopsReader, OpUse, Outcome};
 pub use batterystats::{BatteryReader, PackageChange};
 pub use block::{Block, BlockKind, Closed, Ending, Priority};
+pub use dbinfo::{Database, DbinfoReader};
 pub use encoding::TextEncoding;
+pub use jobscheduler::{JobEvent, JobReader};
 pub use line::{Line, Place, Unread};
 pub use package::{Package, PackageEvent, PackageReader, UserState};
+pub use platform_compat::{CompatOverride, CompatReader};
 pub use properties::{Property, PropertyReader};
 pub use reader::{Reader, Tell};
 pub use scan::{MAX_LINE, Summary, Visitor, read};
+pub use settings::{SettingsEvent, SettingsReader};
+pub use usagestats::{UsageEvent, UsageReader};

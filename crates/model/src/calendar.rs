@@ -5,7 +5,7 @@ use crate::{Precision, Time, Zone};
 use jiff::civil::{Date, DateTime};
 use jiff::fmt::strtime;
 use jiff::tz::TimeZone;
-use jiff::{ToSpan, civil};
+use jiff::{Timestamp, ToSpan, civil};
 
 /// Which of the two calendars a time is on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -57,6 +57,18 @@ impl Time {
 pub fn civil_milliseconds(text: &str) -> Option<i64> {
     let zoned = read(text)?.to_zoned(TimeZone::UTC).ok()?;
     Some(zoned.timestamp().as_millisecond())
+}
+
+/// The inverse of [`civil_milliseconds`]: `2024-02-29 12:34:56.789`, without the fraction where it is
+/// none. `None` outside of the years that a calendar has.
+#[must_use]
+pub fn civil_text(milliseconds: i64) -> Option<String> {
+    let at = Timestamp::from_millisecond(milliseconds).ok()?.to_zoned(TimeZone::UTC).datetime();
+    let seconds = at.strftime("%Y-%m-%d %H:%M:%S");
+    Some(match milliseconds.rem_euclid(1000) {
+        0 => seconds.to_string(),
+        rest => format!("{seconds}.{rest:03}"),
+    })
 }
 
 fn read(text: &str) -> Option<DateTime> {
@@ -115,6 +127,9 @@ mod tests {
         ] {
             assert_eq!(civil_milliseconds(text), place, "{text}");
         }
+        assert_eq!(civil_text(at).as_deref(), Some("2024-02-29 12:34:56"));
+        assert_eq!(civil_text(at + 789).as_deref(), Some("2024-02-29 12:34:56.789"));
+        assert_eq!(civil_text(i64::MAX), None);
     }
 
     #[test]

@@ -133,6 +133,9 @@ impl Visitor for Reading<'_, '_> {
             (unread, note) = (open.unread(), open.note());
         }
         self.blocks.close(closed, unread, note);
+        if closed.ended_at.is_some() {
+            self.dump.now.clone_from(&closed.ended_at);
+        }
         if self.dump.taken.is_none() {
             self.dump.taken.clone_from(&closed.ended_at);
         }

@@ -3,15 +3,30 @@
 use super::block::{Dump, Expected, Open, Row, with};
 use super::facts;
 use dumpsys::{
-    AccessibilityReader, AppopsReader, BatteryReader, BlockKind, PackageReader, PropertyReader,
+    AccessibilityReader, ActivityReader, AdbReader, AlarmReader, AppopsReader, BatteryReader,
+    BlockKind, CompatReader, DbinfoReader, JobReader, PackageReader, PropertyReader,
+    SettingsReader, UsageReader,
 };
 
-use Expected::{InDumpstate, Since};
+use Expected::{InDumpstate, Nowhere, Since};
 
 /// The services of dumpsys.
 pub(super) static SERVICES: &[Row] = &[
     service(&["accessibility"], Since(5), false, "services and their state", |_| {
         with::<AccessibilityReader>(AccessibilityReader::default(), facts::accessibility::fact)
+    }),
+    service(
+        &["activity"],
+        Nowhere,
+        false,
+        "services, providers, recent tasks, processes, starts and ends",
+        |_| with::<ActivityReader>(ActivityReader::default(), facts::activity::fact),
+    ),
+    service(&["adb"], Nowhere, false, "keys that may debug the phone", |_| {
+        with::<AdbReader>(AdbReader::default(), facts::adb::fact)
+    }),
+    service(&["alarm"], Nowhere, false, "alarms set, alarms that went off", |_| {
+        with::<AlarmReader>(AlarmReader::default(), facts::alarm::fact)
     }),
     service(&["appops"], Since(5), true, "modes that are no default, uses", |_| {
         with::<AppopsReader>(AppopsReader::default(), facts::appops::fact)
@@ -19,16 +34,35 @@ pub(super) static SERVICES: &[Row] = &[
     service(&["batterystats"], Since(5), false, "daily changes of packages", |_| {
         with::<BatteryReader>(BatteryReader::default(), facts::batterystats::fact)
     }),
+    service(&["dbinfo"], Nowhere, false, "databases in use", |_| {
+        with::<DbinfoReader>(DbinfoReader::default(), facts::dbinfo::fact)
+    }),
+    service(&["jobscheduler"], Nowhere, false, "planned jobs, history", |_| {
+        with::<JobReader>(JobReader::default(), facts::jobscheduler::fact)
+    }),
     service(&["package"], Since(5), true, "packages, users, permissions, signatures", |_| {
         with::<PackageReader>(PackageReader::default(), facts::package::fact)
+    }),
+    service(&["platform_compat"], Nowhere, false, "overrides of packages", |_| {
+        with::<CompatReader>(CompatReader::default(), facts::platform_compat::fact)
+    }),
+    service(&["settings"], Nowhere, false, "all settings, who wrote them, history", |_| {
+        with::<SettingsReader>(SettingsReader::default(), facts::settings::fact)
+    }),
+    service(&["usagestats"], Nowhere, false, "use by interval, events, standby buckets", |_| {
+        with::<UsageReader>(UsageReader::default(), facts::usagestats::fact)
     }),
 ];
 
 /// The sections of dumpstate that are no service.
-pub(super) static SECTIONS: &[Row] =
-    &[section(&["SYSTEM PROPERTIES"], InDumpstate, true, "all", |_| {
+pub(super) static SECTIONS: &[Row] = &[
+    section(&["CHECKIN USAGESTATS"], Nowhere, false, "as the service", |_| {
+        with::<UsageReader>(UsageReader::default(), facts::usagestats::fact)
+    }),
+    section(&["SYSTEM PROPERTIES"], InDumpstate, true, "all", |_| {
         with::<PropertyReader>(PropertyReader::default(), facts::properties::fact)
-    })];
+    }),
+];
 
 /// The row of a block, if it is read.
 pub(super) fn row(kind: BlockKind, name: &str) -> Option<&'static Row> {

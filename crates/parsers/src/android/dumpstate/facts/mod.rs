@@ -1,9 +1,17 @@
 //! What the readers of `dumpsys` give, as facts: one file a block.
 
 pub(super) mod accessibility;
+pub(super) mod activity;
+pub(super) mod adb;
+pub(super) mod alarm;
 pub(super) mod appops;
 pub(super) mod batterystats;
+pub(super) mod dbinfo;
+pub(super) mod jobscheduler;
 pub(super) mod package;
+pub(super) mod platform_compat;
 pub(super) mod properties;
+pub(super) mod settings;
+pub(super) mod usagestats;
 
-use super::block::Out;
+use super::block::{Out, device_time, time_of, unix_millis, user_of};
