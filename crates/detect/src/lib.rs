@@ -9,7 +9,6 @@
 //! `docs/design/impersonation.md`.
 
 mod apps;
-mod diagnostic;
 mod evidence;
 mod finding;
 mod impersonation;
@@ -18,14 +17,8 @@ mod judge;
 mod moment;
 mod rules;
 mod source;
-mod yaml;
 
-pub use diagnostic::Diagnostic;
 pub use impersonation::{Brand, Brands};
 pub use judge::{Judge, Judgement, Knowledge, Limits};
+pub use pages::Diagnostic;
 pub use rules::{Rule, RuleSet, Sample, Scope};
-
-/// The pages compiled into the crate: (path below the project's root, text).
-mod pages {
-    include!(concat!(env!("OUT_DIR"), "/pages.rs"));
-}

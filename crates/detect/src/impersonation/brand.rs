@@ -1,10 +1,11 @@
 //! Genuine apps: one file of `brands/` each.
 
 use super::label::Name;
-use crate::yaml::{self, Node};
-use crate::{Diagnostic, diagnostic, pages, rules};
+use crate::rules;
 use hashbrown::HashMap;
 use model::{Gap, normal};
+use pages::Diagnostic;
+use pages::yaml::{self, Node};
 
 /// A genuine app with the certificates that sign it.
 #[derive(Clone, Debug)]
@@ -121,13 +122,13 @@ impl Brands {
     /// The gaps that these errors leave in a report.
     #[must_use]
     pub fn gaps(&self) -> Vec<Gap> {
-        diagnostic::gaps(&self.errors)
+        pages::gaps(&self.errors)
     }
 
     /// The set as a report names it; its version is the start of the SHA-256 of all files.
     #[must_use]
     pub fn knowledge(&self) -> model::Knowledge {
-        diagnostic::knowledge("Tamarisk brands", &self.version, self.brands.len(), &self.errors)
+        pages::knowledge("Tamarisk brands", &self.version, self.brands.len(), &self.errors)
     }
 
     /// The genuine app with this package name.

@@ -4,15 +4,15 @@
 use super::Scope;
 use super::sequence::Sequence;
 use super::test::{self, Lists, Test};
-use crate::Diagnostic;
 use crate::evidence::{Row, Tally};
 use crate::moment;
-use crate::yaml::{Kind, Node};
 use hashbrown::HashMap;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use model::Fact;
 use model::fact::{FactSpec, FieldSpec, FieldType};
+use pages::Diagnostic;
+use pages::yaml::{Kind, Node};
 
 /// How deep a condition may be nested.
 const DEPTH: usize = 16;

@@ -9,13 +9,14 @@ mod sequence;
 mod test;
 
 use crate::evidence::Tally;
-use crate::yaml::{self, Node};
-use crate::{Diagnostic, diagnostic, moment, pages};
+use crate::moment;
 use condition::{Compiler, Condition};
 use hashbrown::HashMap;
 use jiff::Timestamp;
 use model::fact::FactSpec;
 use model::{Finding, Gap, Observation, Strength};
+use pages::Diagnostic;
+use pages::yaml::{self, Node};
 use sha2::{Digest, Sha256};
 
 pub(crate) use condition::{Held, Leaf, Told};
@@ -131,7 +132,7 @@ impl RuleSet {
     /// The pages compiled into the program.
     #[must_use]
     pub fn builtin() -> Self {
-        Self::parse(pages::PAGES, pages::LISTS, pages::CONDITIONS)
+        Self::parse(pages::RULES, pages::LISTS, pages::CONDITIONS)
     }
 
     /// Compiles pages; each of the three is (path, text). A file that cannot be compiled is
@@ -188,13 +189,13 @@ impl RuleSet {
     /// The gaps that these errors leave in a report.
     #[must_use]
     pub fn gaps(&self) -> Vec<Gap> {
-        diagnostic::gaps(&self.errors)
+        pages::gaps(&self.errors)
     }
 
     /// The rule set as a report names it; its version is the start of the SHA-256 of all pages.
     #[must_use]
     pub fn knowledge(&self) -> model::Knowledge {
-        diagnostic::knowledge("Tamarisk rules", &self.version, self.rules.len(), &self.errors)
+        pages::knowledge("Tamarisk rules", &self.version, self.rules.len(), &self.errors)
     }
 
     /// Calls `visit` with each leaf that this fact counts for: its number and scope.

@@ -2,10 +2,10 @@
 
 use super::condition::{Compiler, Held, Told};
 use super::{Scope, test};
-use crate::Diagnostic;
 use crate::moment::Moment;
-use crate::yaml::{Kind, Node};
 use model::Clock;
+use pages::Diagnostic;
+use pages::yaml::{Kind, Node};
 
 /// The most steps of a sequence, and the most kinds of fact that a step may be.
 const STEPS: usize = 8;

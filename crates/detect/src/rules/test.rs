@@ -1,11 +1,11 @@
 //! One comparison of a fact's field.
 
-use crate::yaml::{Kind, Node};
 use hashbrown::HashSet;
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan, tz::TimeZone};
 use model::Value;
 use model::fact::{FieldSpec, FieldType};
+use pages::yaml::{Kind, Node};
 
 /// Named value lists that pages share.
 pub(super) type Lists = hashbrown::HashMap<String, Vec<String>>;

@@ -7,23 +7,35 @@ use std::fmt;
 
 /// A value and the line it stands on.
 #[derive(Clone, Debug)]
-pub(crate) struct Node {
-    pub(crate) line: u64,
-    pub(crate) kind: Kind,
+pub struct Node {
+    /// Line of the file, from 1.
+    pub line: u64,
+    /// The value.
+    pub kind: Kind,
 }
 
+/// What a value is.
 #[derive(Clone, Debug)]
-pub(crate) enum Kind {
+pub enum Kind {
+    /// Nothing.
     Null,
+    /// `true` or `false`.
     Bool(bool),
+    /// A whole number.
     Int(i64),
+    /// Any other value.
     Text(String),
+    /// A list.
     List(Vec<Node>),
+    /// A mapping, in the order written.
     Map(Vec<(String, Node)>),
 }
 
 /// Reads one YAML document that starts behind line `offset` of `file`.
-pub(crate) fn parse(file: &str, text: &str, offset: u64) -> Result<Node, Diagnostic> {
+///
+/// # Errors
+/// `R002`, where it is not valid YAML.
+pub fn parse(file: &str, text: &str, offset: u64) -> Result<Node, Diagnostic> {
     // `on` and `off` are words that settings hold, so only `true` and `false` are booleans.
     let options = serde_saphyr::options! { strict_booleans: true };
     let mut node: Node = serde_saphyr::from_str_with_options(text, options).map_err(|error| {
@@ -50,7 +62,8 @@ fn shift(node: &mut Node, offset: u64) {
 
 impl Node {
     /// The entries of a mapping.
-    pub(crate) fn map(&self) -> Option<&[(String, Node)]> {
+    #[must_use]
+    pub fn map(&self) -> Option<&[(String, Node)]> {
         match &self.kind {
             Kind::Map(map) => Some(map),
             _ => None,
@@ -58,12 +71,14 @@ impl Node {
     }
 
     /// The value of a key.
-    pub(crate) fn field(&self, key: &str) -> Option<&Node> {
+    #[must_use]
+    pub fn field(&self, key: &str) -> Option<&Node> {
         self.map()?.iter().find(|(name, _)| name == key).map(|(_, node)| node)
     }
 
     /// A text; numbers and booleans as they are written.
-    pub(crate) fn text(&self) -> Option<String> {
+    #[must_use]
+    pub fn text(&self) -> Option<String> {
         match &self.kind {
             Kind::Text(text) => Some(text.clone()),
             Kind::Int(number) => Some(number.to_string()),
@@ -73,7 +88,8 @@ impl Node {
     }
 
     /// A whole number.
-    pub(crate) fn int(&self) -> Option<i64> {
+    #[must_use]
+    pub fn int(&self) -> Option<i64> {
         match self.kind {
             Kind::Int(number) => Some(number),
             _ => None,
@@ -81,7 +97,8 @@ impl Node {
     }
 
     /// The members of a list; a single value counts as a list of one.
-    pub(crate) fn list(&self) -> &[Node] {
+    #[must_use]
+    pub fn list(&self) -> &[Node] {
         match &self.kind {
             Kind::List(list) => list,
             Kind::Null => &[],
@@ -90,7 +107,8 @@ impl Node {
     }
 
     /// The members of a list as texts; `None` where one is no text.
-    pub(crate) fn texts(&self) -> Option<Vec<String>> {
+    #[must_use]
+    pub fn texts(&self) -> Option<Vec<String>> {
         self.list().iter().map(Node::text).collect()
     }
 }

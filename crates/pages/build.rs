@@ -1,5 +1,5 @@
-//! Compiles the pages of `rules/` and `brands/` into the crate: a new rule or a new brand is
-//! one new file and no Rust.
+//! Compiles the pages of `rules/` and `brands/` into the crate: a new rule, ability or
+//! brand is one new file and no Rust.
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -11,16 +11,17 @@ fn main() -> io::Result<()> {
     let out = env::var_os("OUT_DIR").ok_or_else(|| missing("OUT_DIR"))?;
     let root = Path::new(&here).join("../..").canonicalize()?;
     let mut text = String::new();
-    for (name, folder, ending) in [
-        ("PAGES", "rules", ".md"),
-        ("LISTS", "rules/lists", ".yaml"),
-        ("CONDITIONS", "rules/conditions", ".yaml"),
-        ("BRANDS", "brands", ".yaml"),
+    for (name, folder, ending, what) in [
+        ("RULES", "rules/android", ".md", "Rule pages."),
+        ("CAPABILITIES", "rules/capabilities", ".md", "Pages of abilities."),
+        ("LISTS", "rules/lists", ".yaml", "Lists of values that rules share."),
+        ("CONDITIONS", "rules/conditions", ".yaml", "Conditions that rules share."),
+        ("BRANDS", "brands", ".yaml", "Genuine apps."),
     ] {
         let mut files = Vec::new();
         collect(&root.join(folder), ending, &mut files)?;
         files.sort();
-        let _ = writeln!(text, "pub(crate) static {name}: &[(&str, &str)] = &[");
+        let _ = writeln!(text, "/// {what}\npub static {name}: Files = &[");
         for file in files {
             let below = file.strip_prefix(&root).unwrap_or(&file);
             let shown: Vec<_> = below.iter().map(|part| part.to_string_lossy()).collect();

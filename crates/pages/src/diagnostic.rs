@@ -1,4 +1,4 @@
-//! What is wrong with a rule page, a list or a brand file.
+//! What is wrong with a page, a list or a brand file.
 
 use model::{Gap, Knowledge, KnowledgeStatus};
 
@@ -18,7 +18,8 @@ pub struct Diagnostic {
 
 impl Diagnostic {
     /// An error at a line of a file.
-    pub(crate) fn new(code: &'static str, file: &str, line: u64, message: String) -> Self {
+    #[must_use]
+    pub fn new(code: &'static str, file: &str, line: u64, message: String) -> Self {
         Self { code, file: file.to_owned(), line, message }
     }
 
@@ -30,18 +31,13 @@ impl Diagnostic {
 }
 
 /// The gaps that the errors of a set of files leave in a report.
-pub(crate) fn gaps(errors: &[Diagnostic]) -> Vec<Gap> {
+pub fn gaps(errors: &[Diagnostic]) -> Vec<Gap> {
     errors.iter().map(Diagnostic::gap).collect()
 }
 
 /// A set of files that is compiled in, as a report names it: how many of them are in use, and
 /// the errors of the others.
-pub(crate) fn knowledge(
-    name: &str,
-    version: &str,
-    in_use: usize,
-    errors: &[Diagnostic],
-) -> Knowledge {
+pub fn knowledge(name: &str, version: &str, in_use: usize, errors: &[Diagnostic]) -> Knowledge {
     Knowledge {
         name: name.to_owned(),
         version: version.to_owned(),
