@@ -1,6 +1,6 @@
 //! A certificate (RFC 5280): its hashes always, its names and validity where they can be read.
 
-use crate::ber::{CONTEXT_0, Value};
+use crate::ber::{BOOLEAN, CONTEXT_0, SEQUENCE, Value};
 use md5::Md5;
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
@@ -57,7 +57,14 @@ pub(crate) struct Parts<'a> {
     pub(crate) issuer: Value<'a>,
     validity: Value<'a>,
     subject: Value<'a>,
+    /// SubjectPublicKeyInfo, where it is there.
+    pub(crate) key: Option<Value<'a>>,
+    /// Extensions, where there are any.
+    extensions: Option<Value<'a>>,
 }
+
+/// `[3]`, constructed.
+const CONTEXT_3: u8 = 0xa3;
 
 impl<'a> Parts<'a> {
     pub(crate) fn read(certificate: &'a [u8]) -> Option<Self> {
@@ -70,6 +77,30 @@ impl<'a> Parts<'a> {
             issuer: fields.next()?,
             validity: fields.next()?,
             subject: fields.next()?,
+            key: fields.next(),
+            extensions: fields.find(|value| value.tag == CONTEXT_3),
         })
+    }
+
+    /// The extensions: identifier, whether it is critical, and value (RFC 5280, 4.1).
+    pub(crate) fn extensions(&self) -> impl Iterator<Item = (&'a [u8], bool, &'a [u8])> + use<'a> {
+        let list = self.extensions.and_then(|value| value.child(SEQUENCE));
+        list.into_iter().flat_map(|list| list.children()).filter_map(|extension| {
+            let mut parts = extension.children();
+            let id = parts.next()?.content;
+            let second = parts.next()?;
+            let critical = second.tag == BOOLEAN && second.content != [0];
+            let value = if second.tag == BOOLEAN { parts.next()? } else { second };
+            Some((id, critical, value.content))
+        })
+    }
+
+    /// The issuer as text, without regard to case, to compare names that are encoded differently.
+    pub(crate) fn same_issuer(&self, issuer: &Value<'_>) -> bool {
+        let text = |value: &Value<'_>| {
+            Name::from_der(value.whole).ok().map(|name| name.to_string().to_lowercase())
+        };
+        self.issuer.whole == issuer.whole
+            || text(&self.issuer).is_some_and(|own| Some(own) == text(issuer))
     }
 }

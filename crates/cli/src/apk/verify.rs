@@ -3,20 +3,14 @@
 use super::{VerifyArgs, document, open};
 use crate::args::ListFormat;
 use crate::failure::Failure;
-use apk::signature::{Issue, Verdict};
+use apk::signature::{Issue, MOST_IDSIG_BYTES, Verdict, verify, verify_with_v4};
 use apk::{SdkRange, VerifyError};
-use std::io::{self, Write};
+use std::io::{self, Read, Write};
+use std::path::Path;
 
 /// Verifies and prints; 0 where it is verified, else 1.
 pub(crate) fn run(args: &VerifyArgs, out: &mut impl Write) -> Result<u8, Failure> {
-    let file = open(&args.file)?;
-    let range = SdkRange { min: args.min_sdk, max: args.max_sdk };
-    let verdict = apk::verify(file, range).map_err(|error| match error {
-        VerifyError::EmptyRange { .. } => Failure::usage(error),
-        VerifyError::Apk(error) => {
-            Failure::nothing_readable(format!("{}: {error}", args.file.display()))
-        }
-    })?;
+    let verdict = verdict(&args.file, SdkRange { min: args.min_sdk, max: args.max_sdk })?;
     let written = match args.format {
         ListFormat::Json => {
             serde_json::to_writer_pretty(&mut *out, &document::signatures(&verdict))
@@ -27,6 +21,38 @@ pub(crate) fn run(args: &VerifyArgs, out: &mut impl Write) -> Result<u8, Failure
     };
     written.map_err(Failure::output)?;
     Ok(u8::from(!verdict.verified))
+}
+
+/// Verifies the file, with the v4 signature beside it if there is one.
+pub(crate) fn verdict(path: &Path, range: SdkRange) -> Result<Verdict, Failure> {
+    let file = open(path)?;
+    let idsig = idsig(path)?;
+    let verdict = match &idsig {
+        Some(idsig) => verify_with_v4(file, idsig, range),
+        None => verify(file, range),
+    };
+    verdict.map_err(|error| match error {
+        VerifyError::EmptyRange { .. } => Failure::usage(error),
+        VerifyError::Apk(error) => {
+            Failure::nothing_readable(format!("{}: {error}", path.display()))
+        }
+    })
+}
+
+/// The bytes of `FILE.idsig`, where that is there.
+fn idsig(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".idsig");
+    let path = Path::new(&name);
+    if !path.is_file() {
+        return Ok(None);
+    }
+    let mut bytes = Vec::new();
+    let read = open(path)?.take(MOST_IDSIG_BYTES).read_to_end(&mut bytes);
+    read.map_err(|error| {
+        Failure::nothing_readable(format!("{} cannot be read: {error}", path.display()))
+    })?;
+    Ok(Some(bytes))
 }
 
 fn text(verdict: &Verdict, out: &mut impl Write) -> io::Result<()> {

@@ -1,0 +1,93 @@
+//! AOSP's own cases (`../shared/cases/apk/apksig`): the verdict that its tests expect of each
+//! APK, for the range of SDK versions that they ask about. Where the cases are not there, the
+//! test says so and passes.
+
+#![allow(clippy::unwrap_used, clippy::print_stderr)] // Tests: a failure is a failure.
+
+use apk::signature::{Issue, SdkRange, Verdict, verify};
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+/// A row of expected.csv.
+struct Case {
+    apk: String,
+    range: SdkRange,
+    check: String,
+    expected: String,
+    issue: String,
+}
+
+/// One row says nothing of the range that AOSP's test asks about, `setMaxCheckedPlatformVersion`
+/// 32 (`ApkVerifierTest.verifyV31_missingV31Block_errorReportedOnSupportedVersions`): without it
+/// the row before, of the same APK and range, expects the opposite.
+fn amended(case: &mut Case) {
+    if case.apk == "v31-block-stripped-v3-attr-value-33.apk" && case.expected == "verified" {
+        case.range.max = Some(32);
+    }
+}
+
+fn folder() -> PathBuf {
+    let workspace = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let shared = std::env::var_os("TAMARISK_SHARED").map(PathBuf::from);
+    shared.unwrap_or_else(|| workspace.join("../shared")).join("cases/apk/apksig")
+}
+
+fn cases() -> Vec<Case> {
+    let Ok(table) = std::fs::read_to_string(folder().join("expected.csv")) else {
+        eprintln!("skipped: {} is not there", folder().display());
+        return Vec::new();
+    };
+    let number = |text: &str| (!text.is_empty()).then(|| text.parse().unwrap());
+    let row = |line: &str| {
+        let fields: Vec<&str> = line.split(',').collect();
+        let mut case = Case {
+            apk: fields[1].to_owned(),
+            range: SdkRange { min: number(fields[2]), max: number(fields[3]) },
+            check: fields[4].to_owned(),
+            expected: fields[5].to_owned(),
+            issue: fields[6].to_owned(),
+        };
+        amended(&mut case);
+        case
+    };
+    table.lines().skip(1).map(row).collect()
+}
+
+fn names(issues: &[Issue]) -> Vec<&str> {
+    issues.iter().map(|issue| issue.name).collect()
+}
+
+/// What is wrong with a verdict; `None` where it is as expected.
+fn difference(case: &Case, verdict: &Verdict) -> Option<String> {
+    let (errors, warnings) = (names(&verdict.errors), names(&verdict.warnings));
+    let issue = case.issue.as_str();
+    let right = match (case.check.as_str(), case.expected.as_str()) {
+        ("verify", "verified") => verdict.verified && errors.is_empty(),
+        ("verify", "verified-with-warning") => verdict.verified && warnings.contains(&issue),
+        ("verify", "rejected") => !verdict.verified && errors.contains(&issue),
+        // A stamp's problems are warnings about the APK.
+        ("sourcestamp", "rejected") => warnings.contains(&issue),
+        ("sourcestamp", "status") => {
+            issue == format!("SourceStampVerificationStatus.{}", verdict.stamp.status)
+        }
+        other => panic!("an expectation of another kind: {other:?}"),
+    };
+    let Case { apk, range, check, expected, .. } = case;
+    let found = format!("{}, {errors:?}, stamp {}", verdict.verified, verdict.stamp.status);
+    (!right).then(|| format!("{apk} {range:?}: {check} {expected} {issue}; {found}"))
+}
+
+#[test]
+fn every_expectation_of_aosp_is_met() {
+    let cases = cases();
+    let mut wrong = Vec::new();
+    for case in &cases {
+        let file = File::open(folder().join(&case.apk)).unwrap();
+        match verify(file, case.range) {
+            Ok(verdict) => wrong.extend(difference(case, &verdict)),
+            Err(error) => wrong.push(format!("{}: {error}", case.apk)),
+        }
+    }
+    eprintln!("{} of {} expectations met", cases.len() - wrong.len(), cases.len());
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
