@@ -38,6 +38,9 @@ pub(crate) enum Command {
     /// Look into one Android app: who signed it, and whether that holds
     #[command(subcommand)]
     Apk(crate::apk::ApkCommand),
+    /// Read, check, compare and hand on lists of indicators: STIX, MISP, CSV, YAML, text …
+    #[command(subcommand)]
+    Indicators(crate::indicators::IndicatorsCommand),
 }
 
 #[derive(Debug, Args)]
@@ -57,8 +60,9 @@ pub(crate) struct CheckArgs {
     #[arg(long, requires = "out")]
     pub(crate) overwrite: bool,
 
-    /// Add indicators from a STIX 2.1 bundle (may be repeated)
-    #[arg(long, value_name = "FILE")]
+    /// Add indicators: a STIX bundle, a list of any format that `tamarisk indicators formats`
+    /// names, or a folder of them (may be repeated)
+    #[arg(long, value_name = "PATH")]
     pub(crate) advisory: Vec<PathBuf>,
 
     /// Leave out the advisory that is built in

@@ -18,7 +18,7 @@ const TIMELINE_MEMORY: usize = 8 << 20;
 pub(crate) fn run(args: &CheckArgs, out: &mut impl Write) -> Result<u8, Failure> {
     let now = args.now.unwrap_or_else(Timestamp::now);
     let folder = args.out.as_deref().map(|dir| Folder::prepare(dir, args.overwrite)).transpose()?;
-    let loaded = knowledge::load(args)?;
+    let loaded = knowledge::load(args, now)?;
     let limits = Limits::default();
     let plan = input::plan(&args.input, &limits)?;
 

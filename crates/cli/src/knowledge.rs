@@ -2,11 +2,14 @@
 
 use crate::args::CheckArgs;
 use crate::failure::Failure;
+use crate::indicators::{Files, ListFile, genuine};
 use detect::{Brands, RuleSet};
 use intel::{Builder, Intel};
+use jiff::Timestamp;
+use lists::{Given, Import, Suppressions, bundle};
 use model::KnowledgeStatus;
 use std::fs::File;
-use std::path::Path;
+use std::io::{Read, Seek, SeekFrom, Write};
 
 /// The advisory that is compiled in, and what was kept beside it.
 const ADVISORY: &[u8] = include_bytes!("../../../advisories/tamarisk.json");
@@ -19,8 +22,9 @@ pub(crate) struct Loaded {
     pub(crate) brands: Brands,
 }
 
-/// Loads it. An advisory of the user's that cannot be opened or is no JSON ends the run.
-pub(crate) fn load(args: &CheckArgs) -> Result<Loaded, Failure> {
+/// Loads it. An advisory of the user's that cannot be opened or is of no known format ends the
+/// run.
+pub(crate) fn load(args: &CheckArgs, now: Timestamp) -> Result<Loaded, Failure> {
     let mut builder = Builder::new();
     if !args.no_builtin {
         builder
@@ -28,16 +32,120 @@ pub(crate) fn load(args: &CheckArgs) -> Result<Loaded, Failure> {
             .and_then(|()| builder.add_aside(ASIDE))
             .map_err(|error| Failure::advisory(format!("built-in advisory: {error}")))?;
     }
-    for file in &args.advisory {
-        let failed = |error: String| Failure::advisory(format!("{}: {error}", file.display()));
-        let opened = File::open(file).map_err(|error| failed(error.to_string()))?;
-        builder
-            .add_bundle(&name_of(file), KnowledgeStatus::Unsigned, opened)
-            .map_err(|error| failed(error.to_string()))?;
+    let given = args.advisory.iter().map(|path| Advisory::open(path));
+    let given = given.collect::<Result<Vec<_>, _>>()?;
+    let suppressions = suppressions(&given)?;
+    for advisory in given {
+        advisory.add(&mut builder, &suppressions, now)?;
     }
     Ok(Loaded { intel: builder.build(), rules: RuleSet::builtin(), brands: Brands::builtin() })
 }
 
-fn name_of(file: &Path) -> String {
-    file.file_name().unwrap_or(file.as_os_str()).to_string_lossy().into_owned()
+/// What one `--advisory` named: a file, or the files of a folder.
+struct Advisory {
+    name: String,
+    files: Files,
+    formats: Vec<Option<&'static str>>,
+}
+
+impl Advisory {
+    fn open(path: &std::path::Path) -> Result<Self, Failure> {
+        let failed = |failure: Failure| Failure::advisory(failure.message);
+        let files = Files::below(&[path.to_path_buf()]).map_err(failed)?;
+        let formats = files.files.iter().map(format_of).collect::<Result<Vec<_>, _>>()?;
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+        Ok(Self { name, files, formats })
+    }
+
+    /// Adds STIX as it is, and all other lists as one bundle made of them.
+    fn add(
+        mut self,
+        builder: &mut Builder,
+        suppressions: &Suppressions,
+        now: Timestamp,
+    ) -> Result<(), Failure> {
+        let mut import = Import::with_genuine(genuine());
+        let files = std::mem::take(&mut self.files.files);
+        let mut lists = 0_usize;
+        for (file, format) in files.into_iter().zip(&self.formats) {
+            let failed = |error: &dyn std::fmt::Display| {
+                Failure::advisory(format!("{}: {error}", file.path.display()))
+            };
+            let opened = File::open(&file.path).map_err(|error| failed(&error))?;
+            // Warning lists were given to be applied, also to what STIX says.
+            if *format == Some("stix2") && suppressions.names().is_empty() {
+                let added = builder.add_bundle(&file.name, KnowledgeStatus::Unsigned, opened);
+                added.map_err(|error| failed(&error))?;
+                continue;
+            }
+            match import.read(&file.name, opened, &Given::default()) {
+                Ok(()) => lists += usize::from(*format != Some("misp-warninglist")),
+                Err(error) if file.named => return Err(failed(&error)),
+                Err(error) => self.files.not_read(file, &error),
+            }
+        }
+        if lists > 0 {
+            import.suppress_by(suppressions);
+            let mut made = tempfile::spooled_tempfile(64 << 20);
+            let written = bundle::write(&import, now, &mut made)
+                .and_then(|_| made.flush())
+                .and_then(|()| made.seek(SeekFrom::Start(0)));
+            written.map_err(|error| Failure::advisory(format!("{}: {error}", self.name)))?;
+            builder
+                .add_bundle(&self.name, KnowledgeStatus::Unsigned, made)
+                .map_err(|error| Failure::advisory(format!("{}: {error}", self.name)))?;
+        }
+        self.told(&import, builder);
+        Ok(())
+    }
+
+    /// What of the lists is not in use makes the report incomplete.
+    fn told(&self, import: &Import, builder: &mut Builder) {
+        let told = import.skipped().len() as u64;
+        for one in import.skipped() {
+            builder.not_understood(&one.file, format!("{}: {}", one.place, one.reason), 1);
+        }
+        if let Some(more @ 1..) = import.skipped_total().checked_sub(told) {
+            let reason = format!("{more} more values are not understood");
+            builder.not_understood(&self.name, reason, more);
+        }
+        for list in import.lists() {
+            let rules =
+                list.remarks.iter().filter(|remark| remark.contains("needs --yara")).count();
+            if rules > 0 {
+                let reason = format!("{rules} YARA rules are not run; give them with --yara");
+                builder.not_understood(&list.file, reason, rules as u64);
+            }
+        }
+        for (file, reason) in &self.files.unread {
+            builder.not_understood(file, reason.clone(), 1);
+        }
+    }
+}
+
+/// The format of a file by its beginning; `None` where none recognises it.
+fn format_of(file: &ListFile) -> Result<Option<&'static str>, Failure> {
+    let mut head = Vec::new();
+    File::open(&file.path)
+        .and_then(|opened| opened.take(64 << 10).read_to_end(&mut head))
+        .map_err(|error| Failure::advisory(format!("{}: {error}", file.path.display())))?;
+    Ok(lists::recognise(&file.name, &head))
+}
+
+/// The warning lists among all advisories: each is applied to all of them.
+fn suppressions(given: &[Advisory]) -> Result<Suppressions, Failure> {
+    let mut warnings = Import::default();
+    for advisory in given {
+        for (file, format) in advisory.files.files.iter().zip(&advisory.formats) {
+            if *format == Some("misp-warninglist") {
+                let failed = |error: &dyn std::fmt::Display| {
+                    Failure::advisory(format!("{}: {error}", file.path.display()))
+                };
+                let opened = File::open(&file.path).map_err(|error| failed(&error))?;
+                let read = warnings.read(&file.name, opened, &Given::default());
+                read.map_err(|error| failed(&error))?;
+            }
+        }
+    }
+    Ok(warnings.suppressions().clone())
 }

@@ -6,6 +6,7 @@ mod args;
 mod check;
 mod failure;
 mod formats;
+mod indicators;
 mod input;
 mod knowledge;
 mod progress;
@@ -40,6 +41,7 @@ fn person(cli: &Cli) -> ExitCode {
         Command::Formats(args) => {
             (formats::run(args, &mut out).map(|()| 0), args.format == args::ListFormat::Json)
         }
+        Command::Indicators(command) => (indicators::run(command, &mut out), command.is_json()),
         Command::Apk(command) => (apk::run(command, &mut out), command.is_json()),
     };
     let result = result.and_then(|code| out.flush().map(|()| code).map_err(Failure::output));

@@ -107,7 +107,7 @@ fn run_case(folder: &Path) -> Vec<String> {
         .iter()
         .map(|arg| {
             let file = folder.join(arg);
-            if file.is_file() { file.display().to_string() } else { arg.clone() }
+            if file.exists() { file.display().to_string() } else { arg.clone() }
         })
         .collect();
     // What opens the evidence is needed for reading too.

@@ -100,6 +100,16 @@ impl Builder {
         Ok(())
     }
 
+    /// Notes something of the advisory `name` that is not in use, `count` values of it: what a
+    /// list held beside that which became STIX. It counts for the advisory added last.
+    pub fn not_understood(&mut self, name: &str, reason: String, count: u64) {
+        let knowledge = name.to_owned();
+        self.intel.gaps.push(KnowledgeGap { knowledge, object: None, offset: None, reason });
+        if let Some(last) = self.intel.knowledge.last_mut() {
+            last.not_compiled += count;
+        }
+    }
+
     /// The index over all that was added.
     #[must_use]
     pub fn build(mut self) -> Intel {

@@ -1,7 +1,7 @@
 //! One import: every list that was given, in one model.
 
 use crate::broad::{Genuine, too_broad};
-use crate::formats::{FORMATS, Found};
+use crate::formats::{FORMATS, Format, Found};
 use crate::{Head, Publication, Record, Suppressions, decode};
 use std::io::{self, Read};
 use std::sync::Arc;
@@ -118,11 +118,7 @@ impl Import {
     ) -> Result<(), ReadError> {
         let mut head = Vec::new();
         reader.by_ref().take(HEAD).read_to_end(&mut head)?;
-        let (beginning, _) = decode::text(&head);
-        let short = name.rsplit(['/', '\\']).next().unwrap_or(name);
-        let seen = Head { name: short, text: beginning.trim_start_matches('\u{feff}') };
-        let format = FORMATS.iter().find(|format| format.recognises(&seen));
-        let format = *format.ok_or(ReadError::Unknown)?;
+        let format = format_of(name, &head).ok_or(ReadError::Unknown)?;
         let mut found = Found::new(name, given);
         let all = head.chain(reader);
         let read = if format.streams() {
@@ -179,34 +175,45 @@ impl Import {
     /// Holds every value against the warning lists that were read; call it once all lists are.
     /// Gives how many values are for context now that were not before.
     pub fn suppress(&mut self) -> u64 {
-        if self.suppressions.names().is_empty() {
+        let own = std::mem::take(&mut self.suppressions);
+        let count = self.suppress_by(&own);
+        self.suppressions = own;
+        count
+    }
+
+    /// As [`Import::suppress`], by warning lists that were read elsewhere.
+    pub fn suppress_by(&mut self, warnings: &Suppressions) -> u64 {
+        if warnings.names().is_empty() {
             return 0;
         }
         let mut count = 0;
         for record in self.records.iter_mut().filter(|record| record.context.is_none()) {
-            if let Some(list) = self.suppressions.name(&record.value) {
+            if let Some(list) = warnings.name(&record.value) {
                 record.context = Some(format!("it stands on the warning list {list}"));
                 count += 1;
             }
         }
-        count + self.mark_objects()
+        for object in self.objects.iter_mut().filter(|object| object.mark.is_none()) {
+            let values = values_of(&object.json).into_iter();
+            object.mark =
+                values.filter_map(|value| warnings.name(&value).map(str::to_owned)).next();
+            if let Some(list) = &mut object.mark {
+                list.insert_str(0, "it stands on the warning list ");
+                count += 1;
+            }
+        }
+        count
     }
 
-    /// Marks STIX indicators that would match half the world or stand on a warning list.
+    /// Marks STIX indicators that would match half the world; gives how many.
     pub fn mark_objects(&mut self) -> u64 {
         let mut count = 0;
-        let Self { objects, suppressions, genuine, .. } = self;
+        let Self { objects, genuine, .. } = self;
         for object in objects.iter_mut().filter(|object| object.mark.is_none()) {
-            let mark = values_of(&object.json).into_iter().find_map(|value| {
-                let broad = too_broad(&value).or_else(|| genuine.why(&value));
-                let listed = || {
-                    let list = suppressions.name(&value)?;
-                    Some(format!("it stands on the warning list {list}"))
-                };
-                broad.map(str::to_owned).or_else(listed)
-            });
-            count += u64::from(mark.is_some());
-            object.mark = mark;
+            let values = values_of(&object.json).into_iter();
+            let broad = |value: crate::Value| too_broad(&value).or_else(|| genuine.why(&value));
+            object.mark = values.filter_map(broad).next().map(str::to_owned);
+            count += u64::from(object.mark.is_some());
         }
         count
     }
@@ -246,6 +253,19 @@ impl Import {
     pub fn lists(&self) -> &[ReadList] {
         &self.lists
     }
+}
+
+/// The id of the format that a file is of, by its name and its first 64 KiB.
+#[must_use]
+pub fn recognise(name: &str, head: &[u8]) -> Option<&'static str> {
+    format_of(name, head).map(|format| format.id())
+}
+
+fn format_of(name: &str, head: &[u8]) -> Option<&'static dyn Format> {
+    let (beginning, _) = decode::text(head);
+    let name = name.rsplit(['/', '\\']).next().unwrap_or(name);
+    let seen = Head { name, text: beginning.trim_start_matches('\u{feff}') };
+    FORMATS.iter().copied().find(|format| format.recognises(&seen))
 }
 
 /// The values that the pattern of an indicator names, as far as they are equalities.

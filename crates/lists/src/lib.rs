@@ -40,7 +40,7 @@ pub use broad::{Genuine, too_broad};
 pub use defang::refang;
 pub use flatten::{Flat, flatten};
 pub use formats::{FORMATS, Format};
-pub use import::{Given, Import, ReadError, ReadList, Skipped, StixObject};
+pub use import::{Given, Import, ReadError, ReadList, Skipped, StixObject, recognise};
 pub use record::{Origin, Publication, Record, Trust};
 pub use source::Head;
 pub use suppress::Suppressions;

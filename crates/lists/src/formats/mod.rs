@@ -168,7 +168,7 @@ impl<'g> Found<'g> {
     }
 }
 
-/// The first day that a text names as `YYYY-MM-DD` (or `YYYY-MM`, `YYYY`).
+/// The day that a text begins with: `YYYY-MM-DD`, `YYYYMMDD`, `YYYY-MM` or `YYYY`.
 pub(crate) fn day(text: &str) -> Option<String> {
     let text = text.trim();
     let digits =
@@ -176,6 +176,11 @@ pub(crate) fn day(text: &str) -> Option<String> {
     let year = text.get(..4).filter(|year| digits(year, 4))?;
     if !("1990".."2100").contains(&year) {
         return None;
+    }
+    if digits(text, 8) {
+        let (month, day) = (text.get(4..6).unwrap_or(""), text.get(6..8).unwrap_or(""));
+        let date = format!("{year}-{month}-{day}").parse::<jiff::civil::Date>();
+        return date.ok().map(|date| date.to_string());
     }
     let month = text.get(5..7).filter(|month| digits(month, 2));
     let month = month.filter(|month| ("01"..="12").contains(month));
@@ -226,6 +231,7 @@ mod tests {
         assert_eq!(super::day("2023-08-30T10:00:00Z").as_deref(), Some("2023-08-30"));
         assert_eq!(super::day("2023-08").as_deref(), Some("2023-08-01"));
         assert_eq!(super::day("2023").as_deref(), Some("2023-01-01"));
+        assert_eq!(super::day("20190909").as_deref(), Some("2019-09-09"));
         assert_eq!(super::day("2023-02-31"), None);
         assert_eq!(super::day("N/A"), None);
     }

@@ -39,6 +39,7 @@ impl Format for Plain {
             let comment = ["#", "//", ";"].into_iter().find_map(|mark| line.strip_prefix(mark));
             if let Some(comment) = comment {
                 for word in comment.split_whitespace().filter(|word| word.starts_with("http")) {
+                    let word = word.trim_end_matches([',', '.', ')', ';']);
                     let name = word.split('/').nth(2).unwrap_or(word).to_owned();
                     publications.push(Publication { name, url: Some(word.to_owned()) });
                 }

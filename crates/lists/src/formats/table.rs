@@ -2,8 +2,8 @@
 //! targetedthreats, stalkerware's samples.csv and network.csv, and whatever else names its
 //! columns. A byte-order mark and blanks within values are taken off.
 
-use super::{Format, Found, day, tlp};
-use crate::{Head, Kind, Publication, Trust, Value, guess, refang};
+use super::{Format, Found, Lines, day};
+use crate::{Head, Kind, Publication, Tlp, Trust, Value, guess, refang};
 
 pub(super) struct Table;
 
@@ -36,6 +36,7 @@ impl Format for Table {
             .comment(Some(b'#'))
             .from_reader(body.as_bytes());
         let trust = trust(first);
+        let mut lines = Lines::new(body);
         let mut columns: Option<Columns> = None;
         let mut record = csv::StringRecord::new();
         loop {
@@ -48,7 +49,11 @@ impl Format for Table {
                     continue;
                 }
             }
-            let at = record.position().map_or(0, csv::Position::line) + comments;
+            // The reader stands before the end of the line above where that is CR LF.
+            let start = record.position().map_or(0, |at| at.byte() as usize);
+            let passed = body.as_bytes().get(start..).unwrap_or(&[]);
+            let blank = passed.iter().take_while(|b| matches!(b, b'\r' | b'\n')).count();
+            let at = lines.of(start + blank) + comments;
             let cells: Vec<&str> = record.iter().map(bare).collect();
             match &columns {
                 None => columns = Some(Columns::new(&cells)),
@@ -221,12 +226,7 @@ impl Columns {
             .or_else(|| first_seen.clone());
         record.first_seen = first_seen.map(|day| format!("{day}T00:00:00Z"));
         record.port = port.or_else(|| of(Role::Port).and_then(|text| text.parse().ok()));
-        record.tlp = of(Role::Tlp).and_then(|text| {
-            tlp(std::iter::once(format!("tlp:{}", text.trim_start_matches("TLP:")))
-                .collect::<Vec<_>>()
-                .iter()
-                .map(String::as_str))
-        });
+        record.tlp = of(Role::Tlp).and_then(|text| Tlp::from_tag(&text));
         record.confidence =
             of(Role::Confidence).and_then(|text| text.parse().ok()).filter(|sure| *sure <= 100);
         if of(Role::ToIds).is_some_and(|flag| matches!(flag.as_str(), "0" | "False" | "false")) {
