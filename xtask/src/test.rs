@@ -48,6 +48,9 @@ const STEPS: &[Step] = &[
 pub(crate) fn run(options: &Options) -> Result<()> {
     let workspace = Workspace::load()?;
     let mut notes = if options.no_setup { Vec::new() } else { setup::tools() };
+    if !options.no_setup {
+        notes.extend(setup::apks(&workspace)?);
+    }
     if workspace.shared().is_none() {
         notes.push("no ../shared here; tests over its public case sets skip".to_owned());
     }
