@@ -102,22 +102,19 @@ impl<'a> Program<'a> {
         }
     }
 
-    /// Finds the marks of methods, once each: those of the class that a call names, or of the
-    /// first class of the system above it.
+    /// Finds the marks of methods, once each: those of the class that a call names, and, unless the
+    /// app has code of its own for the method, of the classes above it.
     fn find_marks(&mut self, marks: &Marks) {
         for number in 0..u32::try_from(self.names.methods.len()).unwrap_or(u32::MAX) {
             let method = MethodRef(number);
             let Some((class, selector)) = self.names.methods.value(number) else { continue };
-            let Resolved::System(owner) = self.hierarchy.resolve(class, selector) else { continue };
             let word = self.names.word(selector);
-            let mut found = marks.of_method(self.names.type_name(owner), word);
-            if found.is_empty() && self.hierarchy.is_defined(class) {
-                let above = self.hierarchy.above(class);
-                found.extend(
-                    above
-                        .into_iter()
-                        .flat_map(|one| marks.of_method(self.names.type_name(one), word)),
-                );
+            // Libraries are bundled: a class of theirs is known by its name, though it is the app's.
+            let mut found = marks.of_method(self.names.type_name(class), word);
+            if let Resolved::System(_) = self.hierarchy.resolve(class, selector) {
+                let above = self.hierarchy.above(class).into_iter().skip(1);
+                found
+                    .extend(above.flat_map(|one| marks.of_method(self.names.type_name(one), word)));
             }
             if !found.is_empty() {
                 found.sort_unstable();

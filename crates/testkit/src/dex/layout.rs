@@ -56,6 +56,7 @@ pub(super) fn bytes(dex: &Dex) -> Vec<u8> {
         (0x0001, pool.strings.len(), 4),
         (0x0002, pool.types.len(), 4),
         (0x0003, pool.protos.len(), 12),
+        (0x0004, pool.fields.len(), 8),
         (0x0005, pool.methods.len(), 8),
         (0x0006, dex.classes.len(), 32),
     ];
@@ -85,10 +86,10 @@ pub(super) fn bytes(dex: &Dex) -> Vec<u8> {
         let row = [pool.string(&shorty(proto)), pool.kind(&proto.0), list_at(&proto.1)];
         row.iter().for_each(|value| file.extend(value.to_le_bytes()));
     }
-    for (class, name, proto) in &pool.methods {
+    for (class, name, kind_or_proto) in pool.fields.iter().chain(&pool.methods) {
         let short = |index: u32| u16::try_from(index).expect("a small file");
         file.extend(short(*class).to_le_bytes());
-        file.extend(short(*proto).to_le_bytes());
+        file.extend(short(*kind_or_proto).to_le_bytes());
         file.extend(name.to_le_bytes());
     }
     for (class, data_at) in dex.classes.iter().zip(&class_data) {
@@ -110,8 +111,8 @@ fn finish(mut file: Vec<u8>, tables: Vec<(usize, usize)>, map_at: u32, data: usi
     put(36, number(HEADER));
     put(40, 0x1234_5678);
     put(52, map_at);
-    // Strings, types, prototypes; then methods and classes, for there are no fields.
-    for ((count, at), field) in tables.iter().zip([56, 64, 72, 88, 96]) {
+    // Strings, types, prototypes, fields, methods, classes.
+    for ((count, at), field) in tables.iter().zip([56, 64, 72, 80, 88, 96]) {
         put(field, number(*count));
         put(field + 4, number(*at));
     }

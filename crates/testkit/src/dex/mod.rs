@@ -50,6 +50,8 @@ pub enum Op {
     ConstClass(u8, String),
     /// `new-instance`
     New(u8, String),
+    /// `sget-object` of a static field: its class, name and type.
+    ReadField(u8, String, String, String),
     /// A call of `class`, `name`, `descriptor` with these registers.
     Call(Call, String, String, String, Vec<u8>),
     /// `move-result-object`
@@ -140,6 +142,9 @@ impl Op {
             Op::ConstString(to, text) => vec![op(0x1a, *to), short(pool.string(text))],
             Op::ConstClass(to, name) => vec![op(0x1c, *to), short(pool.kind(name))],
             Op::New(to, name) => vec![op(0x22, *to), short(pool.kind(name))],
+            Op::ReadField(to, class, name, kind) => {
+                vec![op(0x62, *to), short(pool.field(class, name, kind))]
+            }
             Op::Result(to) => vec![op(0x0c, *to)],
             Op::Raw(units) => units.clone(),
             Op::Call(how, class, name, descriptor, registers) => {

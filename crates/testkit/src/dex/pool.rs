@@ -11,6 +11,8 @@ pub(super) struct Pool {
     pub(super) types: Vec<String>,
     /// Sorted by return type, then by parameters.
     pub(super) protos: Vec<Proto>,
+    /// Class, name, type; sorted in this order.
+    pub(super) fields: Vec<(u32, u32, u32)>,
     /// Class, name, prototype; sorted in this order.
     pub(super) methods: Vec<(u32, u32, u32)>,
     string_index: BTreeMap<String, u32>,
@@ -22,6 +24,7 @@ impl Pool {
         let mut strings = BTreeSet::new();
         let mut types = BTreeSet::new();
         let mut called = BTreeSet::new();
+        let mut read = BTreeSet::new();
         for class in &dex.classes {
             types.extend([class.name.clone(), class.superclass.clone()]);
             types.extend(class.interfaces.iter().cloned());
@@ -35,6 +38,11 @@ impl Pool {
                         }
                         Op::Call(_, class, name, descriptor, _) => {
                             called.insert((class.clone(), name.clone(), descriptor.clone()));
+                        }
+                        Op::ReadField(_, class, name, kind) => {
+                            types.extend([class.clone(), kind.clone()]);
+                            strings.insert(name.clone());
+                            read.insert((class.clone(), name.clone(), kind.clone()));
                         }
                         Op::Result(_) | Op::Raw(_) => {}
                     }
@@ -68,8 +76,13 @@ impl Pool {
                 parameters.iter().map(|kind| type_index[kind]).collect::<Vec<_>>(),
             )
         });
-        let mut pool =
-            Self { strings, types, protos, methods: Vec::new(), string_index, type_index };
+        let (fields, methods) = (Vec::new(), Vec::new());
+        let mut pool = Self { strings, types, protos, fields, methods, string_index, type_index };
+        pool.fields = read
+            .iter()
+            .map(|(class, name, kind)| (pool.kind(class), pool.string(name), pool.kind(kind)))
+            .collect();
+        pool.fields.sort_unstable();
         pool.methods = called
             .iter()
             .map(|(class, name, d)| (pool.kind(class), pool.string(name), pool.proto(&proto(d))))
@@ -88,6 +101,11 @@ impl Pool {
 
     fn proto(&self, proto: &Proto) -> u32 {
         position(self.protos.iter().position(|one| one == proto))
+    }
+
+    pub(super) fn field(&self, class: &str, name: &str, kind: &str) -> u32 {
+        let wanted = (self.kind(class), self.string(name), self.kind(kind));
+        position(self.fields.iter().position(|one| *one == wanted))
     }
 
     pub(super) fn method(&self, class: &str, name: &str, descriptor: &str) -> u32 {
