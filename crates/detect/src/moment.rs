@@ -1,9 +1,8 @@
 //! When what counts happened, for rules that ask in which order things were.
 
 use crate::evidence::Row;
-use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use model::{Clock, Observation, Precision, Value, civil_milliseconds};
+use model::{Clock, Observation, Precision, Value, civil_milliseconds, in_utc};
 
 /// How many moments are kept of a leaf for one app, file, process or endpoint.
 pub(crate) const OF_SUBJECT: usize = 20;
@@ -62,11 +61,7 @@ impl Moment {
             return None;
         }
         match (self.clock, zone) {
-            (Clock::Device, Some(zone)) if clock == Clock::Utc => {
-                let civil = Timestamp::from_millisecond(self.at).ok()?;
-                let civil = TimeZone::UTC.to_datetime(civil);
-                Some(civil.to_zoned(zone.clone()).ok()?.timestamp().as_millisecond())
-            }
+            (Clock::Device, Some(zone)) if clock == Clock::Utc => in_utc(self.at, zone),
             (own, _) => (own == clock).then_some(self.at),
         }
     }
@@ -110,10 +105,4 @@ pub(crate) fn fall(moments: &[Moment]) -> Option<[&Moment; 2]> {
         before = (least.number > Some(0)).then_some(least);
     }
     None
-}
-
-/// The time zone of a phone by its name (`persist.sys.timezone`), from the table that is compiled
-/// in: the machine's own must not change what a report says.
-pub(crate) fn zone(name: &str) -> Option<TimeZone> {
-    jiff::tz::TimeZoneDatabase::bundled().get(name.trim()).ok()
 }

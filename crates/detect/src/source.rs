@@ -6,7 +6,7 @@ use crate::finding;
 use crate::impersonation::Identities;
 use crate::indicators::Hits;
 use crate::rules::{Held, Rule, Scope, Told};
-use crate::{Judgement, Knowledge, Limits, moment};
+use crate::{Judgement, Knowledge, Limits};
 use hashbrown::HashMap;
 use jiff::Timestamp;
 use model::{
@@ -68,7 +68,7 @@ impl<'k> SourceState<'k> {
         if let Fact::PropertySet(property) = &seen.fact
             && property.name == "persist.sys.timezone"
         {
-            self.zone = moment::zone(&property.value).or(self.zone.take());
+            self.zone = model::phone_zone(&property.value).or(self.zone.take());
         }
         let app = apps::app_of(&seen.fact);
         let app_key = app.as_ref().and_then(|app| self.app_key(app, seen, limit));

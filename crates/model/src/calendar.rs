@@ -51,6 +51,20 @@ impl Time {
     }
 }
 
+/// The time zone of a phone by its name (`persist.sys.timezone`), from the table that is compiled
+/// in: the machine's own must not change what a report says.
+#[must_use]
+pub fn phone_zone(name: &str) -> Option<TimeZone> {
+    jiff::tz::TimeZoneDatabase::bundled().get(name.trim()).ok()
+}
+
+/// A place on the phone's clock as one in UTC, if the phone was in this zone then.
+#[must_use]
+pub fn in_utc(device: i64, zone: &TimeZone) -> Option<i64> {
+    let civil = TimeZone::UTC.to_datetime(Timestamp::from_millisecond(device).ok()?);
+    Some(civil.to_zoned(zone.clone()).ok()?.timestamp().as_millisecond())
+}
+
 /// The milliseconds of a date and time as Android's dumps write them (`2024-02-29 12:34:56.789`,
 /// `2024-02-29T12:34:56`, `2024-02-29-12-34-56`, or the day alone), read as if they were in UTC.
 #[must_use]
@@ -140,6 +154,20 @@ mod tests {
         assert_eq!(boot.place(), None);
         assert_eq!(Time { zone: Zone::Unknown, ..device }.place(), None);
         assert_eq!(Time::unix_seconds(-1, "x").place(), Some((-1000, Clock::Utc)));
+    }
+
+    #[test]
+    fn a_zone_brings_the_phones_clock_to_utc() {
+        // `TZ=Europe/Berlin date -d '2026-05-20 10:05:00' +%s`, and the same in January.
+        let berlin = phone_zone("Europe/Berlin").unwrap();
+        for (civil, at) in
+            [("2026-05-20 10:05:00", 1_779_264_300), ("2026-01-20 10:05:00", 1_768_899_900)]
+        {
+            let civil = civil_milliseconds(civil).unwrap();
+            assert_eq!(in_utc(civil, &berlin), Some(at * 1000));
+        }
+        assert!(phone_zone("Nowhere/Land").is_none());
+        assert_eq!(in_utc(i64::MAX, &berlin), None);
     }
 
     #[test]

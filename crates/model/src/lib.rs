@@ -33,7 +33,7 @@ mod time;
 
 pub use artifact::{Artifact, Status};
 pub use atom::{Atom, AtomKind};
-pub use calendar::{Clock, civil_milliseconds, civil_text};
+pub use calendar::{Clock, civil_milliseconds, civil_text, in_utc, phone_zone};
 pub use fact::{Fact, Value};
 pub use finding::{Because, BecauseKind, Evidence, Finding, FindingSubject, Outcome, Strength};
 pub use gap::Gap;

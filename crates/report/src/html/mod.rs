@@ -8,6 +8,7 @@ mod chart;
 mod coverage;
 mod findings;
 mod knowledge;
+mod lanes;
 mod outcome;
 mod timeline;
 

@@ -1,7 +1,7 @@
 //! When things happened: a chart of all of it, and a table of the newest.
 
 use super::budget::{Budget, more};
-use super::{chart, code, evidence};
+use super::{chart, code, evidence, lanes};
 use crate::sentence::{plural, thousands};
 use crate::timeline::{Row, datetime_text};
 use crate::{Report, Step, Summary};
@@ -47,6 +47,7 @@ pub(super) fn section(report: &Report, summary: &Summary) -> Markup {
                     }
                 }
             }
+            (lanes::section(report))
             @if !rows.is_empty() {
                 details {
                     summary { "Show the newest " (thousands(shown)) ", events before mere file times" }
