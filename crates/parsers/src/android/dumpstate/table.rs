@@ -4,8 +4,8 @@ use super::block::{Dump, Expected, Open, Row, with};
 use super::facts;
 use dumpsys::{
     AccessibilityReader, ActivityReader, AdbReader, AlarmReader, AppopsReader, BatteryReader,
-    BlockKind, CompatReader, DbinfoReader, JobReader, PackageReader, PropertyReader,
-    SettingsReader, UsageReader,
+    BlockKind, CompatReader, DbinfoReader, JobReader, NetpolicyReader, NetstatsReader,
+    PackageReader, PropertyReader, SettingsReader, UsageReader,
 };
 
 use Expected::{InDumpstate, Nowhere, Since};
@@ -40,6 +40,16 @@ pub(super) static SERVICES: &[Row] = &[
     service(&["jobscheduler"], Nowhere, false, "planned jobs, history", |_| {
         with::<JobReader>(JobReader::default(), facts::jobscheduler::fact)
     }),
+    service(&["netpolicy"], Nowhere, false, "apps exempt from Data Saver", |_| {
+        with::<NetpolicyReader>(NetpolicyReader::default(), facts::netpolicy::fact)
+    }),
+    service(
+        &["netstats"],
+        Nowhere,
+        false,
+        "bytes of each uid by network and set, in the kernel and stored",
+        |_| with::<NetstatsReader>(NetstatsReader::default(), facts::netstats::fact),
+    ),
     service(&["package"], Since(5), true, "packages, users, permissions, signatures", |_| {
         with::<PackageReader>(PackageReader::default(), facts::package::fact)
     }),
@@ -56,6 +66,9 @@ pub(super) static SERVICES: &[Row] = &[
 
 /// The sections of dumpstate that are no service.
 pub(super) static SECTIONS: &[Row] = &[
+    section(&["CHECKIN NETSTATS"], Nowhere, false, "as the service", |_| {
+        with::<NetstatsReader>(NetstatsReader::default(), facts::netstats::fact)
+    }),
     section(&["CHECKIN USAGESTATS"], Nowhere, false, "as the service", |_| {
         with::<UsageReader>(UsageReader::default(), facts::usagestats::fact)
     }),

@@ -8,6 +8,8 @@ pub(super) mod appops;
 pub(super) mod batterystats;
 pub(super) mod dbinfo;
 pub(super) mod jobscheduler;
+pub(super) mod netpolicy;
+pub(super) mod netstats;
 pub(super) mod package;
 pub(super) mod platform_compat;
 pub(super) mod properties;
