@@ -54,7 +54,10 @@ pub use activity::{ActivityKind, ActivityReader, ActivityRecord};
 pub use adb::{AdbKey, AdbReader};
 pub use alarm::{AlarmEvent, AlarmReader};
 pub use appops::{AppopsEvent, AppopsReader, OpUse, Outcome};
-pub use batterystats::{BatteryReader, PackageChange};
+pub use batterystats::{
+    BatteryCheckin, BatteryEvent, BatteryReader, Happened, Moment, PackageChange, Repeated,
+    UidBytes, UidUse, UseKind,
+};
 pub use block::{Block, BlockKind, Closed, Ending, Priority};
 pub use dbinfo::{Database, DbinfoReader};
 pub use encoding::TextEncoding;

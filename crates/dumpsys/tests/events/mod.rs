@@ -51,7 +51,9 @@ impl Visitor for All {
                 events
                     .push(format!("{} a11y {user} {}/{} {}", p.line, s.package, s.class, s.state));
             }),
-            "batterystats" => self.battery.line(line, &mut |c, p| {
+            "batterystats" => self.battery.line(line, &mut |event, p| {
+                // The rest has fixtures of its own in `parsers`.
+                let BatteryEvent::Changed(c) = event else { return };
                 let (from, to) = (or(c.from), or(c.to));
                 let version = c.version_code;
                 events.push(format!("{} change {} {version} {from} {to}", p.line, c.package));

@@ -3,9 +3,9 @@
 use super::block::{Dump, Expected, Open, Row, with};
 use super::facts;
 use dumpsys::{
-    AccessibilityReader, ActivityReader, AdbReader, AlarmReader, AppopsReader, BatteryReader,
-    BlockKind, CompatReader, DbinfoReader, JobReader, NetpolicyReader, NetstatsReader,
-    PackageReader, PropertyReader, SettingsReader, UsageReader,
+    AccessibilityReader, ActivityReader, AdbReader, AlarmReader, AppopsReader, BatteryCheckin,
+    BatteryReader, BlockKind, CompatReader, DbinfoReader, JobReader, NetpolicyReader,
+    NetstatsReader, PackageReader, PropertyReader, SettingsReader, UsageReader,
 };
 
 use Expected::{InDumpstate, Nowhere, Since};
@@ -31,9 +31,13 @@ pub(super) static SERVICES: &[Row] = &[
     service(&["appops"], Since(5), true, "modes that are no default, uses", |_| {
         with::<AppopsReader>(AppopsReader::default(), facts::appops::fact)
     }),
-    service(&["batterystats"], Since(5), false, "daily changes of packages", |_| {
-        with::<BatteryReader>(BatteryReader::default(), facts::batterystats::fact)
-    }),
+    service(
+        &["batterystats"],
+        Since(5),
+        false,
+        "history, daily changes of packages, use by uid",
+        |_| with::<BatteryReader>(BatteryReader::default(), facts::batterystats::fact),
+    ),
     service(&["dbinfo"], Nowhere, false, "databases in use", |_| {
         with::<DbinfoReader>(DbinfoReader::default(), facts::dbinfo::fact)
     }),
@@ -66,6 +70,9 @@ pub(super) static SERVICES: &[Row] = &[
 
 /// The sections of dumpstate that are no service.
 pub(super) static SECTIONS: &[Row] = &[
+    section(&["CHECKIN BATTERYSTATS"], Nowhere, false, "bytes of each uid", |_| {
+        with::<BatteryCheckin>(BatteryCheckin::default(), facts::batterystats::checkin)
+    }),
     section(&["CHECKIN NETSTATS"], Nowhere, false, "as the service", |_| {
         with::<NetstatsReader>(NetstatsReader::default(), facts::netstats::fact)
     }),

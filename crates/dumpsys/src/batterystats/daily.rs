@@ -1,11 +1,11 @@
-//! The daily part of the service `batterystats`: which packages changed on which day.
+//! `Daily stats:`: which packages changed on which day.
 //!
 //! Source: AOSP `core/java/android/os/BatteryStats.java`, `dumpDailyLevelStepSummary` and
 //! `dumpDailyPackageChanges` (Android 6 to 16). The changes of the day that is not over stand
 //! before the first `Daily from`, under `Current start time`.
 
 use crate::field::{indent, is_name};
-use crate::{Line, Reader, Tell, Unread};
+use crate::{Place, Unread};
 
 /// A package was updated or removed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,44 +20,37 @@ pub struct PackageChange<'a> {
     pub to: Option<&'a str>,
 }
 
-/// Reads the lines of the service.
+/// Reads the lines of the part.
 #[derive(Debug, Default)]
-pub struct BatteryReader {
-    /// Whether `Daily stats:` was reached and not left.
-    daily: bool,
+pub(super) struct Daily {
     /// Whether the last heading was `Package changes:`.
     changes: bool,
     from: Option<String>,
     to: Option<String>,
-    unread: Unread,
 }
 
-impl Reader for BatteryReader {
-    type Event<'e> = PackageChange<'e>;
-
-    fn line(&mut self, line: &Line<'_>, tell: &mut Tell<'_, Self>) {
-        if !self.daily {
-            // The battery history before it may have a million lines.
-            if line.bytes.first() == Some(&b'D') && line.bytes.trim_ascii_end() == b"Daily stats:" {
-                self.daily = true;
-            }
-            return;
-        }
-        let text = line.text();
+impl Daily {
+    /// Takes a line behind the title; says whether the part goes on.
+    pub(super) fn line(
+        &mut self,
+        text: &str,
+        place: Place,
+        unread: &mut Unread,
+        tell: &mut dyn FnMut(&PackageChange<'_>),
+    ) -> bool {
         let words = text.trim();
         if words.is_empty() {
-            return;
+            return true;
         }
-        if indent(&text) == 0 {
-            self.daily = false;
-            self.changes = false;
-            return;
+        if indent(text) == 0 {
+            *self = Self::default();
+            return false;
         }
         if let Some(rest) = words.strip_prefix("Daily from ") {
             self.changes = false;
             let period = rest.trim_end_matches(':').split_once(" to ");
             if period.is_none() {
-                self.unread.add(line.place);
+                unread.add(place);
             }
             self.from = period.map(|(from, _)| from.trim().into());
             self.to = period.map(|(_, to)| to.trim().into());
@@ -70,19 +63,16 @@ impl Reader for BatteryReader {
             match change(words) {
                 Some((package, version_code)) => {
                     let (from, to) = (self.from.as_deref(), self.to.as_deref());
-                    tell(&PackageChange { package, version_code, from, to }, line.place);
+                    tell(&PackageChange { package, version_code, from, to });
                 }
                 // Step durations may follow the changes.
                 None if words.starts_with("Update ") || words.starts_with("Uninstall ") => {
-                    self.unread.add(line.place);
+                    unread.add(place);
                 }
                 None => self.changes = false,
             }
         }
-    }
-
-    fn unread(&self) -> Unread {
-        self.unread
+        true
     }
 }
 
