@@ -19,24 +19,46 @@
 //! **Certificates are as stated, not verified.** That an APK holds a certificate does not show
 //! that its key signed these bytes: no signature and no digest is checked here.
 //!
-//! Only the manifest, the resource table and the signature files are inflated, each within a
-//! bound (see [`Apk::read`]); code and assets are not touched. What is damaged but can still be
-//! read is read, and told as a [`Problem`]: malware is often damaged on purpose, in ways that
-//! Android overlooks.
+//! Everything is read as Android reads it. What is odd, though it was read, is told as an
+//! [`Anomaly`]: malware is often made odd on purpose, in ways that Android overlooks. What is
+//! damaged, so that it could not be read, is a [`Problem`].
 
-mod archive;
+mod anomaly;
+mod attribute;
 mod ber;
 mod certificate;
+mod component;
+mod contents;
+mod declared;
+mod label;
 mod le;
 mod manifest;
+mod native;
+mod network;
 mod package;
 mod pkcs7;
+mod remarks;
 mod resources;
 pub mod signature;
 mod signing_block;
+mod special;
 mod strings;
+mod value;
 mod xml;
+mod zip;
 
+pub use anomaly::{Anomaly, AnomalyKind};
 pub use certificate::Certificate;
-pub use package::{Apk, ApkError, Component, ComponentKind, Label, Problem, Scheme, Signer};
+pub use component::{Component, ComponentKind, Filter, MetaData};
+pub use declared::{
+    Application, BackupRule, DeclaredPermission, Feature, Instrumentation, Overlay, Queries,
+    RequestedPermission, SplitInfo, UsedLibrary,
+};
+pub use label::Label;
+pub use native::NativeLibrary;
+pub use network::{NetworkConfig, NetworkSecurity};
+pub use package::{Apk, ApkError, Scheme, Signer};
+pub use remarks::Problem;
 pub use signature::{SdkRange, Verdict, VerifyError, verify};
+pub use special::SpecialService;
+pub use zip::Member;

@@ -1,10 +1,18 @@
 //! What an APK says, and how it is put together from its parts.
 
-use crate::archive::Archive;
+use crate::anomaly::Anomaly;
 use crate::certificate::Certificate;
-use crate::manifest;
-use crate::resources::Resources;
-use crate::{pkcs7, signing_block};
+use crate::component::Component;
+use crate::declared::{
+    Application, DeclaredPermission, Feature, Instrumentation, Overlay, Queries,
+    RequestedPermission, SplitInfo, UsedLibrary,
+};
+use crate::label::Label;
+use crate::native::NativeLibrary;
+use crate::remarks::{Problem, Remarks};
+use crate::resources::{self, Plain, Resources};
+use crate::zip::{Archive, Member};
+use crate::{contents, manifest, network, pkcs7, signing_block};
 use std::fmt;
 use std::io::{self, Cursor, Read, Seek};
 
@@ -13,6 +21,8 @@ const MANIFEST_BYTES: u64 = 16 << 20;
 /// Bytes the resource table may inflate to; it is held in memory. The largest known are about
 /// 40 MB.
 const RESOURCES_BYTES: u64 = 64 << 20;
+/// Bytes that a network security configuration or rules of backup may have.
+const SMALL_BYTES: u64 = 1 << 20;
 
 /// Why nothing can be said about a file.
 #[derive(Debug, thiserror::Error)]
@@ -44,71 +54,6 @@ pub enum ApkError {
     /// A zip without a manifest.
     #[error("not an APK: a zip without AndroidManifest.xml")]
     NoManifest,
-}
-
-/// Something that is damaged or odd, though the rest can be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
-    /// Where: the name of a member, `zip`, or `signing block`.
-    pub place: String,
-    /// What was found, with what was expected.
-    pub what: String,
-}
-
-/// Collects problems; a hostile file cannot make it grow.
-#[derive(Default)]
-pub(crate) struct Problems(Vec<Problem>);
-
-impl Problems {
-    const MOST: usize = 100;
-
-    pub(crate) fn add(&mut self, place: &str, what: impl Into<String>) {
-        if self.0.len() < Self::MOST {
-            let problem = Problem { place: place.to_owned(), what: what.into() };
-            if !self.0.contains(&problem) {
-                self.0.push(problem);
-            }
-        }
-    }
-}
-
-/// A label in one locale.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Label {
-    /// BCP 47 tag (`ug`, `zh-TW`, `sr-Latn-RS`); empty for the default locale.
-    pub locale: String,
-    /// The label.
-    pub text: String,
-}
-
-/// A kind of component.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum ComponentKind {
-    /// `activity`
-    Activity,
-    /// `activity-alias`
-    ActivityAlias,
-    /// `service`
-    Service,
-    /// `receiver`
-    Receiver,
-    /// `provider`
-    Provider,
-}
-
-/// A component that the manifest declares.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Component {
-    /// Its kind.
-    pub kind: ComponentKind,
-    /// Class name, full.
-    pub name: String,
-    /// `android:exported`, where stated.
-    pub exported: Option<bool>,
-    /// The permission that guards it.
-    pub permission: Option<String>,
-    /// Actions of its intent filters, in the order written, without repeats.
-    pub actions: Vec<String>,
 }
 
 /// How an APK is signed.
@@ -158,8 +103,8 @@ pub struct Signer {
 pub struct Apk {
     /// Package name; `None` where the manifest cannot be read (a problem says why).
     pub package: Option<String>,
-    /// Name of the split, where it is one.
-    pub split: Option<String>,
+    /// Which split it is, and which it needs.
+    pub split: SplitInfo,
     /// `versionName`.
     pub version_name: Option<String>,
     /// `versionCode`, with `versionCodeMajor` in the upper 32 bits.
@@ -168,39 +113,66 @@ pub struct Apk {
     pub min_sdk: Option<u32>,
     /// `targetSdkVersion`, where it is a number.
     pub target_sdk: Option<u32>,
-    /// `android:debuggable`, where stated.
-    pub debuggable: Option<bool>,
+    /// `maxSdkVersion`, where it is a number.
+    pub max_sdk: Option<u32>,
+    /// `sharedUserId`.
+    pub shared_user: Option<String>,
     /// The application's label in every locale, default first, then by locale.
     pub labels: Vec<Label>,
     /// Labels of activities in the launcher that have one of their own: what a person sees
     /// under the icon.
     pub launcher_labels: Vec<Label>,
     /// `uses-permission` and `uses-permission-sdk-23`, in the order written, without repeats.
-    pub permissions: Vec<String>,
+    pub permissions: Vec<RequestedPermission>,
+    /// Permissions that it declares.
+    pub declared_permissions: Vec<DeclaredPermission>,
+    /// The element `application`.
+    pub application: Application,
     /// Components, in the order written.
     pub components: Vec<Component>,
+    /// What `queries` makes visible to it.
+    pub queries: Queries,
+    /// Features that it uses.
+    pub features: Vec<Feature>,
+    /// Libraries that it uses.
+    pub libraries: Vec<UsedLibrary>,
+    /// Its instrumentation.
+    pub instrumentation: Vec<Instrumentation>,
+    /// The overlay that it is, where it is one.
+    pub overlay: Option<Overlay>,
     /// Signers by scheme and order. **As stated, not verified.**
     pub signers: Vec<Signer>,
-    /// What was damaged or odd.
+    /// Its members, in the order of the central directory.
+    pub members: Vec<Member>,
+    /// Native libraries; only where [`Apk::read_whole`] read it.
+    pub native: Vec<NativeLibrary>,
+    /// What is odd about it, though it was read.
+    pub anomalies: Vec<Anomaly>,
+    /// What was damaged, so that it could not be read, or not to its end.
     pub problems: Vec<Problem>,
     /// Byte range `[start, end)` of the manifest's data in the file (still deflated, if it is).
     pub manifest_at: (u64, u64),
 }
 
 impl Apk {
-    /// Reads an APK. The manifest may inflate to 16 MiB, the resource table to 256 MiB, a
+    /// Reads an APK: manifest, resources, signers, and the structure of the zip; code and assets
+    /// are not touched. The manifest may inflate to 16 MiB, the resource table to 64 MiB, a
     /// signature file to 1 MiB, a block of signers may have 4 MiB; what is larger is a problem.
     ///
     /// # Errors
     /// When the file is no zip, or a zip without a manifest.
     pub fn read(reader: impl Read + Seek) -> Result<Self, ApkError> {
-        let mut problems = Problems::default();
-        let mut archive = Archive::open(reader, &mut problems)?;
-        let mut apk = read_manifest(&mut archive, &mut problems)?;
-        apk.signers = pkcs7::signers(&mut archive, &mut problems);
-        apk.signers.extend(signing_block::signers(&mut archive, &mut problems));
-        apk.problems = problems.0;
-        Ok(apk)
+        Self::read_as(reader, false)
+    }
+
+    /// As [`Apk::read`]; also inflates every member once, to hash and check it, and reads the
+    /// native libraries. All members together may inflate to 256 MiB and 64 times the file, but
+    /// no more than 4 GiB; those beyond are a problem.
+    ///
+    /// # Errors
+    /// As [`Apk::read`].
+    pub fn read_whole(reader: impl Read + Seek) -> Result<Self, ApkError> {
+        Self::read_as(reader, true)
     }
 
     /// Reads an APK that lies in memory; see [`Apk::read`].
@@ -216,35 +188,99 @@ impl Apk {
     pub fn label(&self) -> Option<&str> {
         self.labels.first().map(|label| label.text.as_str())
     }
+
+    fn read_as(reader: impl Read + Seek, whole: bool) -> Result<Self, ApkError> {
+        let mut remarks = Remarks::default();
+        let mut archive = Archive::open(reader, &mut remarks)?;
+        let mut apk = read_manifest(&mut archive, &mut remarks)?;
+        apk.signers = pkcs7::signers(&mut archive, &mut remarks);
+        apk.signers.extend(signing_block::signers(&mut archive, &mut remarks));
+        if whole {
+            apk.native = contents::read(&mut archive, &mut remarks);
+        }
+        apk.members = archive.members;
+        apk.anomalies = remarks.anomalies;
+        apk.problems = remarks.problems;
+        Ok(apk)
+    }
 }
 
 fn read_manifest<R: Read + Seek>(
     archive: &mut Archive<R>,
-    problems: &mut Problems,
+    remarks: &mut Remarks,
 ) -> Result<Apk, ApkError> {
     // Android refuses two members of one name in newer versions, and took either in older ones:
     // the last that can be read is taken.
     let candidates = archive.named(manifest::NAME);
     if candidates.is_empty() {
-        return Err(match archive.apks {
+        return Err(match archive.apks() {
             0 => ApkError::NoManifest,
             apks => ApkError::Container { apks },
         });
     }
-    let table = match archive.named("resources.arsc").last() {
-        Some(entry) => archive.content(entry, RESOURCES_BYTES, problems).map(|content| content.0),
+    let table = match archive.find(resources::PLACE) {
+        Some(member) => archive.content(&member, RESOURCES_BYTES, remarks),
         None => None,
     };
-    let mut resources = Resources::new(table.as_deref(), problems);
-    let mut at = (0, 0);
-    for entry in candidates.iter().rev() {
-        let Some((bytes, range)) = archive.content(entry, MANIFEST_BYTES, problems) else {
+    let table = table.map(|content| content.bytes);
+    let mut resources = Resources::new(table.as_deref(), remarks);
+    let mut apk = Apk::default();
+    // What is wrong with a decoy is of interest only where nothing better is found.
+    let mut decoys = Remarks::default();
+    for member in candidates.iter().rev() {
+        let mut told = Remarks::default();
+        let read = archive.content(member, MANIFEST_BYTES, &mut told).and_then(|content| {
+            apk.manifest_at = content.at;
+            manifest::read(&content.bytes, &mut resources, &mut told)
+        });
+        let Some((read, files)) = read else {
+            decoys.take(told);
             continue;
         };
-        at = range;
-        if let Some(read) = manifest::read(&bytes, &mut resources, problems) {
-            return Ok(Apk { manifest_at: at, ..read });
+        remarks.take(told);
+        apk = Apk { manifest_at: apk.manifest_at, ..read };
+        read_files(&mut apk.application, &files, archive, &mut resources, remarks);
+        break;
+    }
+    if apk.package.is_none() {
+        remarks.take(decoys);
+    }
+    resources.tell(remarks);
+    Ok(apk)
+}
+
+/// Reads the small files that the manifest names.
+fn read_files<R: Read + Seek>(
+    application: &mut Application,
+    files: &manifest::Files,
+    archive: &mut Archive<R>,
+    resources: &mut Resources<'_>,
+    remarks: &mut Remarks,
+) {
+    let mut open = |id: u32, remarks: &mut Remarks| {
+        let Some(Plain::Text(path)) = resources.value(id) else { return None };
+        let member = archive.find(&path)?;
+        Some((path, archive.content(&member, SMALL_BYTES, remarks)?.bytes))
+    };
+    if let Some((path, bytes)) = files.network_security.and_then(|id| open(id, remarks)) {
+        application.network_security = Some(network::read(&bytes, &path, remarks));
+    }
+    for id in &files.backup {
+        if let Some((path, bytes)) = open(*id, remarks) {
+            application.backup_rules.extend(network::backup_rules(&bytes, &path, remarks));
         }
     }
-    Ok(Apk { manifest_at: at, ..Apk::default() })
+    application.icon_files = files.icon.map(|id| icon_files(id, resources)).unwrap_or_default();
+}
+
+/// Files of an icon, best first: drawings of every density, then the densest picture.
+fn icon_files(id: u32, resources: &mut Resources<'_>) -> Vec<String> {
+    let mut variants = resources.variants(id);
+    variants.retain(|(config, _)| config.ordinary);
+    variants.sort_by_key(|(config, _)| std::cmp::Reverse((config.density, config.sdk)));
+    let files = variants.into_iter().filter_map(|(_, plain)| match plain {
+        Plain::Text(path) => Some(path),
+        _ => None,
+    });
+    files.take(20).collect()
 }

@@ -1,10 +1,11 @@
 //! Signers of a JAR signature (scheme v1): `META-INF/*.RSA`, `.DSA` and `.EC` with the `.SF` file
 //! of the same name; PKCS#7 SignedData (RFC 2315).
 
-use crate::archive::Archive;
 use crate::ber::{CONTEXT_0, INTEGER, SEQUENCE, SET, Value};
 use crate::certificate::{Certificate, Parts};
-use crate::package::{Problems, Scheme, Signer};
+use crate::package::{Scheme, Signer};
+use crate::remarks::Remarks;
+use crate::zip::{Archive, Content};
 use std::collections::HashSet;
 use std::io::{Read, Seek};
 
@@ -15,7 +16,7 @@ const MOST: usize = 64;
 
 pub(crate) fn signers<R: Read + Seek>(
     archive: &mut Archive<R>,
-    problems: &mut Problems,
+    remarks: &mut Remarks,
 ) -> Vec<Signer> {
     let files = archive.signature_files();
     let is_list = |name: &str| name.to_ascii_uppercase().ends_with(".SF");
@@ -25,16 +26,18 @@ pub(crate) fn signers<R: Read + Seek>(
     let mut found: Vec<Signer> = Vec::new();
     for file in files.iter().filter(|file| !is_list(&file.name)) {
         if !lists.contains(&stem(&file.name)) {
-            problems.add(&file.name, "not a signature: there is no .SF file of this name");
+            remarks.add(&file.name, "not a signature: there is no .SF file of this name");
             continue;
         }
-        let Some((bytes, at)) = archive.content(file, FILE_BYTES, problems) else { continue };
+        let Some(Content { bytes, at }) = archive.content(file, FILE_BYTES, remarks) else {
+            continue;
+        };
         let Some(certificates) = read(&bytes) else {
-            problems.add(&file.name, "no PKCS#7 SignedData");
+            remarks.add(&file.name, "no PKCS#7 SignedData");
             continue;
         };
         if certificates.is_empty() {
-            problems.add(&file.name, "no certificate in it");
+            remarks.add(&file.name, "no certificate in it");
         }
         for certificate in certificates {
             let certificate = Certificate::new(certificate);

@@ -1,10 +1,11 @@
 //! The APK signing block before the central directory, with the signers of schemes v2, v3 and
 //! v3.1 (source.android.com, "APK Signature Scheme v2", "v3", "v3.1").
 
-use crate::archive::Archive;
 use crate::certificate::Certificate;
 use crate::le::{size_at, slice, u32_at, u64_at};
-use crate::package::{Problems, Scheme, Signer};
+use crate::package::{Scheme, Signer};
+use crate::remarks::Remarks;
+use crate::zip::Archive;
 use std::io::{Read, Seek};
 
 const PLACE: &str = "signing block";
@@ -18,16 +19,16 @@ const MOST_SIGNERS: usize = 64;
 
 pub(crate) fn signers<R: Read + Seek>(
     archive: &mut Archive<R>,
-    problems: &mut Problems,
+    remarks: &mut Remarks,
 ) -> Vec<Signer> {
     let mut found = Vec::new();
-    let Some((mut at, end)) = pairs(archive, problems) else { return found };
+    let Some((mut at, end)) = pairs(archive, remarks) else { return found };
     for _ in 0..MOST_PAIRS {
         if at == end {
             break;
         }
         let Some((id, value, next)) = pair(archive, at, end) else {
-            problems.add(PLACE, format!("no pair of id and value at byte {at}"));
+            remarks.add(PLACE, format!("no pair of id and value at byte {at}"));
             break;
         };
         at = next;
@@ -39,7 +40,7 @@ pub(crate) fn signers<R: Read + Seek>(
         };
         let (start, stop) = value;
         if stop - start > SIGNERS_BYTES {
-            problems.add(PLACE, format!("signers of {scheme} have {} bytes", stop - start));
+            remarks.add(PLACE, format!("signers of {scheme} have {} bytes", stop - start));
             continue;
         }
         let Ok(bytes) = archive.raw(start, usize::try_from(stop - start).unwrap_or(0)) else {
@@ -50,7 +51,7 @@ pub(crate) fn signers<R: Read + Seek>(
                 let signer = |der| Signer { scheme, certificate: Certificate::new(der), at: value };
                 found.extend(list.into_iter().map(signer));
             }
-            _ => problems.add(PLACE, format!("no signer of {scheme} can be read")),
+            _ => remarks.add(PLACE, format!("no signer of {scheme} can be read")),
         }
     }
     found.sort_by_key(|signer| signer.scheme);
@@ -58,7 +59,7 @@ pub(crate) fn signers<R: Read + Seek>(
 }
 
 /// Where the pairs lie; `None` where there is no block.
-fn pairs<R: Read + Seek>(archive: &mut Archive<R>, problems: &mut Problems) -> Option<(u64, u64)> {
+fn pairs<R: Read + Seek>(archive: &mut Archive<R>, remarks: &mut Remarks) -> Option<(u64, u64)> {
     let end = archive.directory_at.checked_sub(24)?;
     let foot = archive.raw(end, 24).ok()?;
     if foot.get(8..) != Some(MAGIC) {
@@ -67,11 +68,11 @@ fn pairs<R: Read + Seek>(archive: &mut Archive<R>, problems: &mut Problems) -> O
     let size = u64_at(&foot, 0)?;
     let start = archive.directory_at.checked_sub(size)?.checked_sub(8);
     let Some(start) = start.filter(|start| *start <= end - 8) else {
-        problems.add(PLACE, format!("states {size} bytes"));
+        remarks.add(PLACE, format!("states {size} bytes"));
         return None;
     };
     if archive.raw(start, 8).ok().and_then(|head| u64_at(&head, 0)) != Some(size) {
-        problems.add(PLACE, "states another size at its start than at its end");
+        remarks.add(PLACE, "states another size at its start than at its end");
     }
     Some((start + 8, end))
 }

@@ -1,6 +1,8 @@
 //! String pools (`ResStringPool_header` in AOSP `ResourceTypes.h`), decoded on demand.
 
+use crate::anomaly::AnomalyKind as Kind;
 use crate::le::{Chunk, size_at, slice, u8_at, u16_at, u32_at};
+use crate::remarks::Remarks;
 
 pub(crate) const STRING_POOL: u16 = 0x0001;
 const UTF8_FLAG: u32 = 1 << 8;
@@ -24,6 +26,37 @@ impl<'a> Pool<'a> {
         let offsets = offsets.get(..count.saturating_mul(4)).unwrap_or(offsets);
         let data = chunk.bytes.get(size_at(chunk.bytes, 20)?..).unwrap_or_default();
         Some(Self { offsets, data, utf8: u32_at(chunk.bytes, 16)? & UTF8_FLAG != 0 })
+    }
+
+    /// Tells what is odd about a pool at byte `at` of a member (`ResStringPool::setTo` in AOSP
+    /// `ResourceTypes.cpp` refuses some of it).
+    pub(crate) fn check(chunk: Chunk<'_>, place: &str, at: usize, remarks: &mut Remarks) {
+        let bytes = chunk.bytes;
+        let field = |field| size_at(bytes, field).unwrap_or_default();
+        let (texts, styles, texts_at, styles_at) = (field(8), field(12), field(20), field(24));
+        let utf8 = field(16) & UTF8_FLAG as usize != 0;
+        let index = texts.saturating_add(styles).saturating_mul(4);
+        let room = texts_at.saturating_sub(chunk.header);
+        if texts_at >= bytes.len() && texts > 0 {
+            let detail = format!("texts at byte {texts_at} of {}", bytes.len());
+            remarks.odd(Kind::StringsLayout, place, at, detail);
+        } else if texts_at > 0 && index != room {
+            let detail = format!("{texts} texts and {styles} styles stated, room for {}", room / 4);
+            remarks.odd(Kind::StringsCount, place, at, detail);
+        }
+        let ends = if styles > 0 { styles_at } else { bytes.len() };
+        if styles > 0 && (styles_at <= texts_at || styles_at.saturating_add(2) > bytes.len()) {
+            let detail = format!("{styles} styles at byte {styles_at}");
+            remarks.odd(Kind::StringsStyles, place, at, detail);
+        } else if texts > 0 && texts_at < ends {
+            let pool = bytes.get(texts_at..ends).unwrap_or_default();
+            let whole = if utf8 { pool.len() } else { pool.len() / 2 * 2 };
+            let last = if utf8 { 1 } else { 2 };
+            let zero = whole.checked_sub(last).and_then(|from| pool.get(from..whole));
+            if !zero.is_some_and(|unit| unit.iter().all(|byte| *byte == 0)) {
+                remarks.odd(Kind::StringsLayout, place, at, "the last text does not end in a zero");
+            }
+        }
     }
 
     /// The text at this index, at most `most` characters of it. What is not Unicode is replaced.

@@ -2,7 +2,7 @@
 //! found elsewhere in it).
 
 use super::records::failed;
-use apk::{Certificate, ComponentKind, Problem, Scheme};
+use apk::{Certificate, Problem, Scheme};
 use evidence::{Digests, Emitter, Input, Parser, Reads};
 use model::fact::{AppDescribed, AppSigned, ComponentDeclared, PermissionRequested};
 use model::{Position, SourceKind, Status};
@@ -64,17 +64,17 @@ fn tell(apk: &apk::Apk, digests: &Digests, len: u64, out: &mut Emitter<'_>) {
     }
     for permission in &apk.permissions {
         let requested =
-            PermissionRequested { package: package.clone(), permission: permission.clone() };
+            PermissionRequested { package: package.clone(), permission: permission.name.clone() };
         out.fact(requested, manifest.clone(), None);
     }
     for component in &apk.components {
         let declared = ComponentDeclared {
             package: package.clone(),
-            component: kind(component.kind).to_owned(),
+            component: component.kind.name().to_owned(),
             name: component.name.clone(),
             exported: component.exported,
             permission: component.permission.clone(),
-            actions: component.actions.clone(),
+            actions: component.actions().into_iter().map(str::to_owned).collect(),
             ..ComponentDeclared::default()
         };
         out.fact(declared, manifest.clone(), None);
@@ -95,7 +95,7 @@ fn described(apk: &apk::Apk, digests: &Digests) -> AppDescribed {
         version_code: apk.version_code,
         min_sdk: apk.min_sdk,
         target_sdk: apk.target_sdk,
-        debuggable: apk.debuggable,
+        debuggable: apk.application.debuggable,
         sha256: Some(digests.sha256.clone()),
         sha1: Some(digests.sha1.clone()),
         md5: Some(digests.md5.clone()),
@@ -116,16 +116,5 @@ fn signed(package: &str, scheme: Scheme, certificate: &Certificate) -> AppSigned
         not_before: certificate.not_before.clone(),
         not_after: certificate.not_after.clone(),
         scheme: Some(scheme.to_string()),
-    }
-}
-
-/// The kind as [`ComponentDeclared`] names it.
-fn kind(kind: ComponentKind) -> &'static str {
-    match kind {
-        ComponentKind::Activity => "activity",
-        ComponentKind::ActivityAlias => "activity_alias",
-        ComponentKind::Service => "service",
-        ComponentKind::Receiver => "receiver",
-        ComponentKind::Provider => "provider",
     }
 }
