@@ -78,6 +78,14 @@ impl Component {
         actions.map(String::as_str).filter(|action| seen.insert(*action)).collect()
     }
 
+    /// Categories of all its filters, in the order written, without repeats.
+    #[must_use]
+    pub fn categories(&self) -> Vec<&str> {
+        let mut seen = HashSet::new();
+        let names = self.filters.iter().flat_map(|filter| &filter.categories);
+        names.map(String::as_str).filter(|name| seen.insert(*name)).collect()
+    }
+
     /// Whether it stands in the launcher.
     #[must_use]
     pub fn is_launcher(&self) -> bool {

@@ -87,6 +87,9 @@ fn everything_an_apk_says_is_told() {
             sha1: Some(digests.sha1),
             md5: Some(digests.md5),
             signers: vec![certificate.clone()],
+            split: None,
+            shared_user: None,
+            icon: None,
         }
     );
     let signed = |scheme: &str| {
@@ -105,13 +108,14 @@ fn everything_an_apk_says_is_told() {
         })
     };
     assert_eq!(
-        facts[1..],
+        facts[1..5],
         [
             signed("v1"),
             signed("v2"),
             Fact::PermissionRequested(PermissionRequested {
                 package: "org.example.app".into(),
                 permission: "android.permission.RECORD_AUDIO".into(),
+                max_sdk: None,
             }),
             Fact::ComponentDeclared(ComponentDeclared {
                 package: "org.example.app".into(),
@@ -120,8 +124,27 @@ fn everything_an_apk_says_is_told() {
                 exported: Some(true),
                 permission: Some("android.permission.BIND_ACCESSIBILITY_SERVICE".into()),
                 actions: vec!["android.accessibilityservice.AccessibilityService".into()],
+                reachable: Some(true),
+                special: Some("accessibility".into()),
                 ..ComponentDeclared::default()
             }),
+        ]
+    );
+    let members: Vec<_> = facts[5..]
+        .iter()
+        .map(|fact| match fact {
+            Fact::PackageMember(member) => member.member.as_str(),
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(
+        members,
+        [
+            "AndroidManifest.xml",
+            "resources.arsc",
+            "META-INF/MANIFEST.MF",
+            "META-INF/CERT1.SF",
+            "META-INF/CERT1.RSA",
         ]
     );
 }
@@ -143,7 +166,8 @@ fn a_fact_stands_where_its_bytes_are() {
 #[test]
 fn a_split_is_read_without_a_gap() {
     let (status, seen, gaps) = read(&Apk::new("org.example.app").split("config.ug").build());
-    assert_eq!((status, seen.len(), gaps), (Status::Read, 1, vec![]));
+    // The APK itself, and its only member.
+    assert_eq!((status, seen.len(), gaps), (Status::Read, 2, vec![]));
 }
 
 #[test]
@@ -156,11 +180,35 @@ fn what_is_no_apk_is_a_gap() {
 }
 
 #[test]
-fn what_is_damaged_is_told_and_named() {
+fn what_is_odd_is_a_fact_and_no_gap() {
     let bytes = [sample().build(), vec![0; 10]].concat();
     let (status, seen, gaps) = read(&bytes);
-    assert_eq!((status, seen.len(), gaps.len()), (Status::Partly, 5, 1));
-    assert!(gaps[0].reason.starts_with("zip: "), "{}", gaps[0].reason);
+    assert_eq!((status, gaps), (Status::Read, vec![]));
+    let anomalies: Vec<_> = seen
+        .iter()
+        .filter_map(|observation| match &observation.fact {
+            Fact::PackageAnomaly(anomaly) => Some((anomaly, &observation.position)),
+            _ => None,
+        })
+        .collect();
+    let [(anomaly, position)] = anomalies[..] else { panic!("{anomalies:?}") };
+    let end = bytes.len() as u64 - 10;
+    assert_eq!((anomaly.id.as_str(), anomaly.offset), ("zip-trailing-bytes", end));
+    assert_eq!(*position, Position::bytes(end, end));
     let whole = seen[0].position == Position::bytes(0, bytes.len() as u64);
     assert!(!whole, "the manifest has a place of its own");
+}
+
+#[test]
+fn what_is_damaged_is_a_gap() {
+    let whole = sample().manifest_stored().build();
+    // The manifest lies first and is stored behind its local header: its first element is cut.
+    let manifest = 30 + "AndroidManifest.xml".len();
+    let size = u32::from_le_bytes(whole[manifest + 4..manifest + 8].try_into().unwrap()) as usize;
+    let mut bytes = whole;
+    // The last chunk ends the namespace (24 bytes); it now states more than there is.
+    bytes[manifest + size - 20..manifest + size - 16].copy_from_slice(&1000_u32.to_le_bytes());
+    let (status, _, gaps) = read(&bytes);
+    assert_eq!((status, gaps.len()), (Status::Partly, 1), "{gaps:?}");
+    assert!(gaps[0].reason.starts_with("AndroidManifest.xml: the chunk at byte "), "{gaps:?}");
 }

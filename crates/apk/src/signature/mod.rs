@@ -29,8 +29,9 @@ pub use verdict::{
     Decision, Issue, LineageNode, SDK_OPEN, SchemeState, Schemes, SdkRange, Verdict, VerifiedSigner,
 };
 
-use crate::archive::Archive;
-use crate::package::{ApkError, Problems};
+use crate::zip::Archive;
+use crate::package::ApkError;
+use crate::remarks::Remarks;
 use log::Log;
 use source::{Fault, ReadSeek, Source};
 use std::io::{Read, Seek};
@@ -119,7 +120,7 @@ fn run(
         Err(Fault::Io(error)) => Err(ApkError::Io(error).into()),
         Err(Fault::Malformed(what)) => {
             // What Android does not open may still be a zip, which is then one not verified.
-            Archive::open(reader, &mut Problems::default())?;
+            Archive::open(reader, &mut Remarks::default())?;
             let mut log = Log::default();
             log.error(None, "MALFORMED_APK", what);
             Ok(Verdict {

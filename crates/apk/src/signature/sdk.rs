@@ -1,7 +1,7 @@
 //! SDK versions as the manifest states them, read as AOSP's verifier reads them (apksig
 //! `ApkUtils`): by attribute ids, without the resource table.
 
-use crate::package::Problems;
+use crate::remarks::Remarks;
 use crate::xml::{Document, Event, Value};
 
 pub(super) const MANIFEST: &str = "AndroidManifest.xml";
@@ -45,7 +45,7 @@ pub(super) struct Sdks {
 impl Sdks {
     pub(super) fn read(manifest: &[u8]) -> Self {
         let mut sdks = Self { min: Ok(1), target: 1, sandbox: 1 };
-        let mut problems = Problems::default();
+        let mut problems = Remarks::default();
         let (mut target, mut sandbox) = (None, None);
         let Some(mut document) = Document::new(manifest, false, MANIFEST, &mut problems) else {
             sdks.min = Err("the manifest is no binary XML".to_owned());

@@ -45,6 +45,13 @@ impl Member {
         if self.method == 8 { self.compressed } else { self.size }
     }
 
+    /// Byte range `[start, end)` of its data in the file (still deflated, if they are), where they
+    /// were found.
+    #[must_use]
+    pub fn range(&self) -> Option<(u64, u64)> {
+        self.data.map(|start| (start, start.saturating_add(self.length())))
+    }
+
     /// Whether it is a folder.
     #[must_use]
     pub fn is_folder(&self) -> bool {

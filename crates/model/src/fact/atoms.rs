@@ -70,6 +70,12 @@ impl Fact {
             Fact::OpModeSet(f) => package(&f.package, visit),
             Fact::ComponentDeclared(f) => package(&f.package, visit),
             Fact::AccessibilityService(f) => package(&f.package, visit),
+            Fact::PackageAnomaly(f) => package(&f.package, visit),
+            Fact::NativeLibrary(f) => package(&f.package, visit),
+            // Its hash alone: the paths in a package are no paths on the phone.
+            Fact::PackageMember(f) => {
+                give(AtomKind::Sha256, normal::hex(&f.sha256, 64), visit);
+            }
             Fact::ProcessRunning(f) => {
                 give(AtomKind::Process, normal::file_name(&f.name), visit);
                 match &f.package {

@@ -199,6 +199,12 @@ facts! {
         md5: Option<String>,
         /// SHA-256 of each signing certificate, all schemes, sorted.
         signers: Vec<String>,
+        /// Name of the split, where it is one of an app in several packages.
+        split: Option<String>,
+        /// Shared user id, where it asks for one.
+        shared_user: Option<String>,
+        /// Perceptual hash of the launcher icon, where one could be drawn.
+        icon: Option<String>,
     }
     /// A package asks for a permission.
     PermissionRequested = "permission_requested" {
@@ -206,6 +212,8 @@ facts! {
         package: String,
         /// Permission, full name.
         permission: String,
+        /// SDK version up to which it asks, where stated.
+        max_sdk: Option<u32>,
     }
     /// A permission's state for a package in one user.
     PermissionGranted = "permission_granted" {
@@ -275,6 +283,56 @@ facts! {
         /// Categories of its intent filters, where read; a launcher icon needs
         /// `android.intent.category.LAUNCHER`.
         categories: Vec<String>,
+        /// Whether other apps can reach it, as Android decides for the target SDK where nothing is
+        /// stated.
+        reachable: Option<bool>,
+        /// Name of the process it runs in, full, where it has one of its own.
+        process: Option<String>,
+        /// Types of foreground service that it may be (`microphone`, `location` …).
+        foreground_types: Vec<String>,
+        /// What Android binds it as (`accessibility`, `notification_listener`, `device_admin`,
+        /// `vpn` …), told from permission and action together.
+        special: Option<String>,
+    }
+    /// Something odd in a package that Android overlooks or that misleads tools; what each kind is
+    /// stands in `docs/design/anomalies.md`.
+    PackageAnomaly = "package_anomaly" {
+        /// Package name; empty where it could not be read.
+        package: String,
+        /// Which anomaly (`zip-janus-dex` …).
+        id: String,
+        /// The member concerned; absent where it is the zip as a whole.
+        member: Option<String>,
+        /// Byte of the file for anomalies of the zip, of the inflated member for others.
+        offset: u64,
+        /// What it may mean.
+        meaning: String,
+    }
+    /// A native library in a package.
+    NativeLibrary = "native_library" {
+        /// Package name.
+        package: String,
+        /// Its member (`lib/arm64-v8a/libx.so`).
+        member: String,
+        /// ABI by its folder.
+        abi: String,
+        /// GNU build id.
+        build_id: Option<String>,
+        /// Libraries that it needs.
+        needed: Vec<String>,
+        /// Functions that Java calls by name.
+        jni: Vec<String>,
+    }
+    /// The hash of a file inside a package.
+    PackageMember = "package_member" {
+        /// Package name.
+        package: String,
+        /// Its path in the package.
+        member: String,
+        /// Size in bytes, inflated.
+        size: u64,
+        /// SHA-256, inflated.
+        sha256: String,
     }
     /// An accessibility service and its state in one user.
     AccessibilityService = "accessibility_service" {

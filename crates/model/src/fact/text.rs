@@ -73,6 +73,7 @@ impl Display for Fact {
                 parts(
                     out,
                     &[
+                        ("split", shown(&f.split)),
                         ("label", shown(&f.label)),
                         ("version", shown(&f.version_name)),
                         ("SHA-256", shown(&f.sha256)),
@@ -100,7 +101,26 @@ impl Display for Fact {
             Fact::OpModeSet(f) => write!(out, "{}: {} set to {}", f.package, f.op, f.mode),
             Fact::ComponentDeclared(f) => {
                 write!(out, "{} declares {} {}", f.package, f.component, f.name)?;
-                parts(out, &[("guarded by", shown(&f.permission))])
+                parts(
+                    out,
+                    &[
+                        ("bound as", shown(&f.special)),
+                        ("guarded by", shown(&f.permission)),
+                        ("process", shown(&f.process)),
+                    ],
+                )
+            }
+            Fact::PackageAnomaly(f) => {
+                write!(out, "{} in the package of {}", f.id, f.package)?;
+                parts(out, &[("member", shown(&f.member))])?;
+                write!(out, ", byte {}: {}", f.offset, f.meaning)
+            }
+            Fact::NativeLibrary(f) => {
+                write!(out, "{} has native library {}", f.package, f.member)?;
+                parts(out, &[("build id", shown(&f.build_id))])
+            }
+            Fact::PackageMember(f) => {
+                write!(out, "{} holds {}, SHA-256 {}", f.package, f.member, f.sha256)
             }
             Fact::AccessibilityService(f) => {
                 write!(out, "accessibility service {} {}", f.component, f.state)?;

@@ -2,9 +2,12 @@
 //! found elsewhere in it).
 
 use super::records::failed;
-use apk::{Certificate, Problem, Scheme};
+use apk::{Certificate, Component, Member, Problem, Scheme};
 use evidence::{Digests, Emitter, Input, Parser, Reads};
-use model::fact::{AppDescribed, AppSigned, ComponentDeclared, PermissionRequested};
+use model::fact::{
+    AppDescribed, AppSigned, ComponentDeclared, NativeLibrary, PackageAnomaly, PackageMember,
+    PermissionRequested,
+};
 use model::{Position, SourceKind, Status};
 use std::collections::BTreeSet;
 
@@ -20,8 +23,9 @@ impl Parser for Apk {
         Reads {
             sources: &[SourceKind::Apk, SourceKind::Androidqf, SourceKind::AndroidBackup],
             artifacts: "*.apk",
-            takes: "hashes; package, version, labels in all locales, permissions and components \
-                    of the manifest; signing certificates as stated (v1, v2, v3, v3.1)",
+            takes: "hashes of the file and of all in it; package, version, labels in all \
+                    locales, permissions and components of the manifest; signing certificates as \
+                    stated (v1, v2, v3, v3.1); anomalies; native libraries",
         }
     }
 
@@ -37,7 +41,7 @@ impl Parser for Apk {
             Ok(opened) => opened,
             Err(error) => return failed(out, format!("this APK cannot be read: {error}")),
         };
-        let apk = match apk::Apk::read(blob.reader()) {
+        let apk = match apk::Apk::read_whole(blob.reader()) {
             Ok(apk) => apk,
             Err(error) => return failed(out, format!("this APK cannot be read: {error}")),
         };
@@ -63,21 +67,72 @@ fn tell(apk: &apk::Apk, digests: &Digests, len: u64, out: &mut Emitter<'_>) {
         out.fact(signed, place(signer.at), None);
     }
     for permission in &apk.permissions {
-        let requested =
-            PermissionRequested { package: package.clone(), permission: permission.name.clone() };
+        let requested = PermissionRequested {
+            package: package.clone(),
+            permission: permission.name.clone(),
+            max_sdk: permission.max_sdk,
+        };
         out.fact(requested, manifest.clone(), None);
     }
-    for component in &apk.components {
-        let declared = ComponentDeclared {
-            package: package.clone(),
-            component: component.kind.name().to_owned(),
-            name: component.name.clone(),
-            exported: component.exported,
-            permission: component.permission.clone(),
-            actions: component.actions().into_iter().map(str::to_owned).collect(),
-            ..ComponentDeclared::default()
+    for one in &apk.components {
+        out.fact(component(&package, one), manifest.clone(), None);
+    }
+    let member = |name: &str| {
+        let range = apk.members.iter().find(|member| member.name == name).and_then(Member::range);
+        range.map_or_else(|| Position::bytes(0, len), place)
+    };
+    for odd in &apk.anomalies {
+        // One of the zip stands at a byte of the file, any other inside its member.
+        let position = match &odd.member {
+            Some(name) if !odd.kind.id().starts_with("zip-") => member(name),
+            _ => Position::bytes(odd.offset.min(len), odd.offset.min(len)),
         };
-        out.fact(declared, manifest.clone(), None);
+        let anomaly = PackageAnomaly {
+            package: package.clone(),
+            id: odd.kind.id().to_owned(),
+            member: odd.member.clone(),
+            offset: odd.offset,
+            meaning: odd.meaning(),
+        };
+        out.fact(anomaly, position, None);
+    }
+    for library in &apk.native {
+        let native = NativeLibrary {
+            package: package.clone(),
+            member: library.member.clone(),
+            abi: library.abi.clone(),
+            build_id: library.build_id.clone(),
+            needed: library.needed.clone(),
+            jni: library.jni.clone(),
+        };
+        out.fact(native, member(&library.member), None);
+    }
+    for one in &apk.members {
+        let Some(sha256) = one.sha256.clone() else { continue };
+        let hashed = PackageMember {
+            package: package.clone(),
+            member: one.name.clone(),
+            size: one.size,
+            sha256,
+        };
+        out.fact(hashed, one.range().map_or_else(|| Position::bytes(0, len), place), None);
+    }
+}
+
+fn component(package: &str, component: &Component) -> ComponentDeclared {
+    let texts = |list: Vec<&str>| list.into_iter().map(str::to_owned).collect();
+    ComponentDeclared {
+        package: package.to_owned(),
+        component: component.kind.name().to_owned(),
+        name: component.name.clone(),
+        exported: component.exported,
+        permission: component.permission.clone(),
+        actions: texts(component.actions()),
+        categories: texts(component.categories()),
+        reachable: Some(component.reachable),
+        process: component.process.clone(),
+        foreground_types: texts(component.foreground_types.clone()),
+        special: component.special.map(|special| special.name().to_owned()),
     }
 }
 
@@ -100,6 +155,9 @@ fn described(apk: &apk::Apk, digests: &Digests) -> AppDescribed {
         sha1: Some(digests.sha1.clone()),
         md5: Some(digests.md5.clone()),
         signers: signers.into_iter().map(str::to_owned).collect(),
+        split: apk.split.name.clone(),
+        shared_user: apk.shared_user.clone(),
+        icon: None,
     }
 }
 

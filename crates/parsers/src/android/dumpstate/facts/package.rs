@@ -13,7 +13,7 @@ pub(in super::super) fn fact(event: &PackageEvent<'_>, out: &mut Out<'_, '_>) {
         }
         PackageEvent::Requested { package, permission } => {
             let (package, permission) = (package.into(), permission.into());
-            out.fact(PermissionRequested { package, permission }, None);
+            out.fact(PermissionRequested { package, permission, max_sdk: None }, None);
         }
         PackageEvent::Granted { package, app_id, user, permission, granted, runtime, flags } => {
             let fact = PermissionGranted {
