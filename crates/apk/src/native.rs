@@ -44,10 +44,12 @@ pub(crate) fn read(member: &str, abi: &str, bytes: &[u8], remarks: &mut Remarks)
         abi: abi.to_owned(),
         ..NativeLibrary::default()
     };
-    let read = match bytes.get(4) {
+    let class = bytes.get(4).filter(|_| bytes.starts_with(b"\x7fELF"));
+    let read = match class {
         Some(1) => parse::<elf::FileHeader32<Endianness>>(bytes, library.clone()),
         Some(2) => parse::<elf::FileHeader64<Endianness>>(bytes, library.clone()),
-        _ => Err("no ELF file".to_owned()),
+        // Many apps carry other files under such a name; Android only copies them.
+        _ => Ok(library.clone()),
     };
     read.unwrap_or_else(|error| {
         remarks.add(member, format!("this library cannot be read: {error}"));

@@ -44,9 +44,7 @@ pub enum ApkError {
         at: u64,
     },
     /// A zip of APKs (XAPK, APKS, APKM).
-    #[error(
-        "a container of {apks} APKs (XAPK, APKS or APKM); unpack it, containers are not read yet"
-    )]
+    #[error("a set of {apks} APKs (XAPK, APKS or APKM) and no APK itself")]
     Container {
         /// How many members end in `.apk`.
         apks: u64,

@@ -143,8 +143,8 @@ fn everything_an_apk_says_is_told() {
             "AndroidManifest.xml",
             "resources.arsc",
             "META-INF/MANIFEST.MF",
-            "META-INF/CERT1.SF",
-            "META-INF/CERT1.RSA",
+            "META-INF/CERT.SF",
+            "META-INF/CERT.EC",
         ]
     );
 }
@@ -202,12 +202,13 @@ fn what_is_odd_is_a_fact_and_no_gap() {
 #[test]
 fn what_is_damaged_is_a_gap() {
     let whole = sample().manifest_stored().build();
-    // The manifest lies first and is stored behind its local header: its first element is cut.
-    let manifest = 30 + "AndroidManifest.xml".len();
-    let size = u32::from_le_bytes(whole[manifest + 4..manifest + 8].try_into().unwrap()) as usize;
+    let (_, seen, _) = read(&whole);
+    let (_, end) = seen[0].position.byte.unwrap();
+    // The last chunk of the manifest ends the namespace (24 bytes, its size at byte 4); it now
+    // states more than there is.
+    let size = end as usize - 20;
     let mut bytes = whole;
-    // The last chunk ends the namespace (24 bytes); it now states more than there is.
-    bytes[manifest + size - 20..manifest + size - 16].copy_from_slice(&1000_u32.to_le_bytes());
+    bytes[size..size + 4].copy_from_slice(&1000_u32.to_le_bytes());
     let (status, _, gaps) = read(&bytes);
     assert_eq!((status, gaps.len()), (Status::Partly, 1), "{gaps:?}");
     assert!(gaps[0].reason.starts_with("AndroidManifest.xml: the chunk at byte "), "{gaps:?}");

@@ -11,6 +11,7 @@ pub use directory::Member;
 
 use crate::package::ApkError;
 use crate::remarks::Remarks;
+use crate::set::Window;
 use end::End;
 use std::io::{self, Read, Seek, SeekFrom};
 
@@ -63,6 +64,11 @@ impl<R: Read + Seek> Archive<R> {
     pub(crate) fn stream(&mut self, at: u64, length: u64) -> io::Result<impl Read + '_> {
         self.reader.seek(SeekFrom::Start(at))?;
         Ok((&mut self.reader).take(length))
+    }
+
+    /// Bytes `[start, end)` of the file as a file of their own.
+    pub(crate) fn window(&mut self, start: u64, end: u64) -> Window<'_, R> {
+        Window { reader: &mut self.reader, start, end, at: 0 }
     }
 
     /// Bytes of the file itself.

@@ -2,6 +2,7 @@
 //! and in [`run`] registers it.
 
 mod document;
+mod show;
 mod verify;
 
 use crate::args::ListFormat;
@@ -16,6 +17,11 @@ pub(crate) enum ApkCommand {
     /// Say whether Android would take the app's signatures, and who signed
     #[command(after_help = "Exit codes: 0 verified, 1 not verified, 2 error (not a zip).")]
     Verify(VerifyArgs),
+    /// Show what an app says of itself, what is odd about it, and who signed it
+    ///
+    /// FILE is an APK, or several as one app (.apks, .xapk, .apkm).
+    #[command(after_help = "Exit codes: 0 shown, 2 error (not an app).")]
+    Show(ShowArgs),
 }
 
 impl ApkCommand {
@@ -23,6 +29,7 @@ impl ApkCommand {
     pub(crate) fn is_json(&self) -> bool {
         match self {
             ApkCommand::Verify(args) => args.format == ListFormat::Json,
+            ApkCommand::Show(args) => args.format == ListFormat::Json,
         }
     }
 }
@@ -46,10 +53,22 @@ pub(crate) struct VerifyArgs {
     pub(crate) format: ListFormat,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct ShowArgs {
+    /// The app
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub(crate) format: ListFormat,
+}
+
 /// Runs the subcommand; the exit code says what it came to.
 pub(crate) fn run(command: &ApkCommand, out: &mut impl Write) -> Result<u8, Failure> {
     match command {
         ApkCommand::Verify(args) => verify::run(args, out),
+        ApkCommand::Show(args) => show::run(args, out),
     }
 }
 

@@ -1,0 +1,150 @@
+//! Several packages that are one app: a base and its splits, as `.apks`, `.xapk` and `.apkm` files
+//! hold them (and any other zip of APKs).
+
+use crate::Anomaly;
+use crate::package::{Apk, ApkError};
+use crate::remarks::{Problem, Remarks};
+use crate::zip::{Archive, Member};
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
+
+/// Packages of one set that are read; a bundle of a large app has about 100.
+const MOST_PACKAGES: usize = 1000;
+/// A package that is deflated in the set is inflated into memory.
+const PACKAGE_BYTES: u64 = 256 << 20;
+
+/// A set of packages.
+#[derive(Clone, Debug, Default)]
+pub struct AppSet {
+    /// Every package of the set with its member, the base first, then in the order of the zip.
+    pub packages: Vec<(String, Apk)>,
+    /// What is odd about the zip around them.
+    pub anomalies: Vec<Anomaly>,
+    /// What could not be read: the zip, or a package in it as a whole.
+    pub problems: Vec<Problem>,
+}
+
+impl AppSet {
+    /// Reads a zip of APKs; each as [`Apk::read_whole`] does.
+    ///
+    /// # Errors
+    /// When the file is no zip, or holds no APK.
+    pub fn read(reader: impl Read + Seek) -> Result<Self, ApkError> {
+        let mut read = Self::default();
+        let (anomalies, problems) = each(reader, |member, bytes| match Apk::read_whole(bytes) {
+            Ok(apk) => read.packages.push((member.to_owned(), apk)),
+            Err(error) => {
+                read.problems.push(Problem { place: member.to_owned(), what: error.to_string() });
+            }
+        })?;
+        read.anomalies = anomalies;
+        read.problems.extend(problems);
+        // The base has no name of a split; a package for all phones at once is the second choice.
+        let rank = |(member, apk): &(String, Apk)| {
+            (apk.package.is_none(), apk.split.name.is_some(), member.starts_with("standalones/"))
+        };
+        if let Some(base) =
+            (0..read.packages.len()).min_by_key(|at| (read.packages.get(*at).map(rank), *at))
+        {
+            let base = read.packages.remove(base);
+            read.packages.insert(0, base);
+        }
+        Ok(read)
+    }
+
+    /// The base and what belongs to it.
+    #[must_use]
+    pub fn base(&self) -> Option<&Apk> {
+        self.packages.first().map(|(_, apk)| apk)
+    }
+
+    /// Calls `visit` with the bytes of one package of a set.
+    ///
+    /// # Errors
+    /// When the file is no zip or has no such package that can be read.
+    pub fn open<T>(
+        reader: impl Read + Seek,
+        member: &str,
+        visit: impl FnOnce(&mut dyn Package) -> T,
+    ) -> Result<T, ApkError> {
+        let (mut visit, mut done) = (Some(visit), None);
+        each(reader, |name, bytes| {
+            if name == member
+                && let Some(visit) = visit.take()
+            {
+                done = Some(visit(bytes));
+            }
+        })?;
+        done.ok_or(ApkError::NoManifest)
+    }
+}
+
+/// Bytes of a package inside a set.
+pub trait Package: Read + Seek {}
+
+impl<T: Read + Seek> Package for T {}
+
+/// Calls `visit` with each APK of a zip, and tells what is odd about the zip.
+fn each(
+    reader: impl Read + Seek,
+    mut visit: impl FnMut(&str, &mut dyn Package),
+) -> Result<(Vec<Anomaly>, Vec<Problem>), ApkError> {
+    let mut remarks = Remarks::default();
+    let mut archive = Archive::open(reader, &mut remarks)?;
+    let members: Vec<Member> = archive.members.iter().filter(|m| is_apk(m)).cloned().collect();
+    if members.is_empty() {
+        return Err(ApkError::NoManifest);
+    }
+    if members.len() > MOST_PACKAGES {
+        remarks.add("zip", format!("more than {MOST_PACKAGES} packages; the rest is not read"));
+    }
+    for member in members.iter().take(MOST_PACKAGES) {
+        if member.method == 8 {
+            let Some(content) = archive.content(member, PACKAGE_BYTES, &mut remarks) else {
+                continue;
+            };
+            visit(&member.name, &mut Cursor::new(content.bytes));
+        } else if let Some((start, end)) = member.range() {
+            let end = end.min(archive.len);
+            visit(&member.name, &mut archive.window(start.min(end), end));
+        }
+    }
+    Ok((remarks.anomalies, remarks.problems))
+}
+
+fn is_apk(member: &Member) -> bool {
+    let end = member.name.rsplit_once('.').map(|(_, end)| end);
+    end.is_some_and(|end| end.eq_ignore_ascii_case("apk"))
+}
+
+/// A part of a reader as a reader of its own.
+pub(crate) struct Window<'r, R> {
+    pub(crate) reader: &'r mut R,
+    pub(crate) start: u64,
+    pub(crate) end: u64,
+    /// From the start of the window.
+    pub(crate) at: u64,
+}
+
+impl<R: Read + Seek> Read for Window<'_, R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let from = self.start.saturating_add(self.at);
+        let left = self.end.saturating_sub(from);
+        let most = usize::try_from(left).unwrap_or(usize::MAX).min(into.len());
+        self.reader.seek(SeekFrom::Start(from))?;
+        let count = self.reader.read(into.get_mut(..most).unwrap_or_default())?;
+        self.at += count as u64;
+        Ok(count)
+    }
+}
+
+impl<R: Read + Seek> Seek for Window<'_, R> {
+    fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
+        let target = match to {
+            SeekFrom::Start(at) => Some(at),
+            SeekFrom::End(by) => (self.end - self.start).checked_add_signed(by),
+            SeekFrom::Current(by) => self.at.checked_add_signed(by),
+        };
+        self.at = target.ok_or_else(|| io::Error::from(io::ErrorKind::InvalidInput))?;
+        Ok(self.at)
+    }
+}
