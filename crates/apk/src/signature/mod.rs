@@ -29,9 +29,9 @@ pub use verdict::{
     Decision, Issue, LineageNode, SDK_OPEN, SchemeState, Schemes, SdkRange, Verdict, VerifiedSigner,
 };
 
-use crate::zip::Archive;
 use crate::package::ApkError;
 use crate::remarks::Remarks;
+use crate::zip::Archive;
 use log::Log;
 use source::{Fault, ReadSeek, Source};
 use std::io::{Read, Seek};

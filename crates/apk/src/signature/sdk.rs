@@ -2,7 +2,8 @@
 //! `ApkUtils`): by attribute ids, without the resource table.
 
 use crate::remarks::Remarks;
-use crate::xml::{Document, Event, Value};
+use crate::value::Value;
+use crate::xml::{Document, Event};
 
 pub(super) const MANIFEST: &str = "AndroidManifest.xml";
 
@@ -53,9 +54,13 @@ impl Sdks {
         };
         let (mut depth, mut elements) = (0u32, 0u32);
         while let Some(event) = document.next(&mut problems) {
-            let Event::Start(element) = event else {
-                depth = depth.saturating_sub(1);
-                continue;
+            let element = match event {
+                Event::Start(element) => element,
+                Event::End => {
+                    depth = depth.saturating_sub(1);
+                    continue;
+                }
+                Event::Text(_) => continue,
             };
             depth = depth.saturating_add(1);
             elements = elements.saturating_add(1);
