@@ -19,6 +19,7 @@ struct Tool {
 const TOOLS: &[Tool] = &[
     Tool { program: "chromium", package: "chromium", purpose: "draws the HTML report" },
     Tool { program: "aapt", package: "aapt", purpose: "a second opinion on manifests" },
+    Tool { program: "dexdump", package: "dexdump", purpose: "a second opinion on byte code" },
     Tool { program: "apksigner", package: "apksigner", purpose: "a second opinion on signatures" },
     Tool {
         program: "/usr/share/android-framework-res/framework-res.apk",
@@ -26,6 +27,19 @@ const TOOLS: &[Tool] = &[
         purpose: "a real APK",
     },
 ];
+
+/// Python programs that tests run, each in an environment of its own below `peers/` of the target
+/// folder.
+const PEERS: &[(&str, &[&str])] = &[("androguard", &["androguard==4.1.3"])];
+
+/// Sets up [`PEERS`]; yields one line for each that cannot be had.
+pub(crate) fn peers(workspace: &Workspace) -> Vec<String> {
+    let failed = |(name, requirements): &(&str, &[&str])| {
+        let error = python(workspace, name, requirements).err()?;
+        Some(format!("{name} cannot be had; tests that use it skip: {error:#}"))
+    };
+    PEERS.iter().filter_map(failed).collect()
+}
 
 /// Installs what is missing among [`TOOLS`]; yields one line for each tool that stays missing.
 pub(crate) fn tools() -> Vec<String> {

@@ -50,6 +50,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let mut notes = if options.no_setup { Vec::new() } else { setup::tools() };
     if !options.no_setup {
         notes.extend(setup::apks(&workspace)?);
+        notes.extend(setup::peers(&workspace));
     }
     if workspace.shared().is_none() {
         notes.push("no ../shared here; tests over its public case sets skip".to_owned());

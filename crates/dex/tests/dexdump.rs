@@ -3,11 +3,13 @@
 
 #![allow(clippy::unwrap_used)] // Tests: a failure is a failure.
 
+#[path = "support/listing.rs"]
+mod listing;
 mod support;
 
 use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
-use support::{apps, listing};
+use support::apps;
 
 #[test]
 fn agrees_with_dexdump() {

@@ -1,17 +1,19 @@
 //! Real apps, and the DEX files in them.
 
-pub(crate) mod listing;
-
 use rawzip::{CompressionMethod, ZipArchive};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+/// The target folder of this build.
+pub(crate) fn target() -> PathBuf {
+    let program = std::env::current_exe().unwrap();
+    // …/target/debug/deps/test
+    program.ancestors().nth(3).unwrap().to_owned()
+}
+
 /// The real apps that `cargo xtask test` fetches; none where they are absent.
 pub(crate) fn apps() -> Vec<PathBuf> {
-    let folder = std::env::var_os("TAMARISK_APPS").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/peers/apps"),
-        PathBuf::from,
-    );
+    let folder = target().join("peers/apks");
     let mut found = Vec::new();
     let mut folders = vec![folder];
     while let Some(folder) = folders.pop() {
