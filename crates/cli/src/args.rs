@@ -41,6 +41,9 @@ pub(crate) enum Command {
     /// Read, check, compare and hand on lists of indicators: STIX, MISP, CSV, YAML, text …
     #[command(subcommand)]
     Indicators(crate::indicators::IndicatorsCommand),
+    /// Look into patterns and objects of STIX
+    #[command(subcommand)]
+    Stix(crate::stix::StixCommand),
 }
 
 #[derive(Debug, Args)]

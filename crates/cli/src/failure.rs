@@ -13,11 +13,31 @@ pub(crate) struct Failure {
     pub(crate) code: &'static str,
     /// One sentence or more for people.
     pub(crate) message: String,
+    /// Byte of what was given, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) offset: Option<u64>,
+    /// What should stand there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) expected: Option<String>,
 }
 
 impl Failure {
     pub(crate) fn new(code: &'static str, message: impl Display) -> Self {
-        Self { code, message: message.to_string() }
+        Self { code, message: message.to_string(), offset: None, expected: None }
+    }
+
+    /// Something that was given is wrong at a byte of it.
+    pub(crate) fn placed(
+        code: &'static str,
+        offset: u64,
+        expected: &str,
+        message: &impl Display,
+    ) -> Self {
+        Self {
+            offset: Some(offset),
+            expected: Some(expected.to_owned()),
+            ..Self::new(code, message)
+        }
     }
 
     /// The command line was not understood.

@@ -12,6 +12,7 @@ mod knowledge;
 mod progress;
 mod read;
 mod save;
+mod stix;
 mod terminal;
 
 use args::{Cli, Command, RecordFormat, ReportFormat};
@@ -43,6 +44,7 @@ fn person(cli: &Cli) -> ExitCode {
         }
         Command::Indicators(command) => (indicators::run(command, &mut out), command.is_json()),
         Command::Apk(command) => (apk::run(command, &mut out), command.is_json()),
+        Command::Stix(command) => (stix::run(command, &mut out), command.is_json()),
     };
     let result = result.and_then(|code| out.flush().map(|()| code).map_err(Failure::output));
     match result {
