@@ -22,6 +22,7 @@
 mod binary;
 mod error;
 mod instant;
+pub mod marking;
 mod matching;
 mod network;
 mod object;
@@ -30,6 +31,7 @@ mod observed;
 pub mod pattern;
 mod place;
 mod read;
+mod validate;
 mod value;
 
 pub use error::{FileError, ObjectError};
@@ -40,4 +42,5 @@ pub use object::{Common, Indicator, Named, NamedKind, Object, Reference, Relatio
 pub use observation::{Observation, Span};
 pub use observed::{ObservedData, ObservedError};
 pub use read::{Summary, read};
+pub use validate::{Code, Diagnostic, MAX_DIAGNOSTICS, Validation, validate};
 pub use value::Value;

@@ -3,6 +3,7 @@
 mod format;
 mod matches;
 mod source;
+mod validate;
 
 use crate::args::ListFormat;
 use crate::failure::Failure;
@@ -19,6 +20,28 @@ pub(crate) enum StixCommand {
     /// Print a pattern in its canonical form
     #[command(after_help = "Exit codes: 0 it is a pattern, 2 it is none.")]
     Format(FormatArgs),
+    /// Hold objects against the specification
+    #[command(after_help = "\
+Exit codes: 0 nothing that the specification demands is missed, 1 something is, 2 error.
+
+Objects are judged by the edition they state: without spec_version, by STIX 2.0, but \
+cyber-observable objects by STIX 2.1.")]
+    Validate(ValidateArgs),
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct ValidateArgs {
+    /// A bundle, a list of objects, an object, or lines of these; - for standard input
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+
+    /// Take recommendations (SHOULD) for demands
+    #[arg(long)]
+    strict: bool,
+
+    /// How to print the answer
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    format: ListFormat,
 }
 
 #[derive(Debug, Args)]
@@ -73,6 +96,7 @@ impl StixCommand {
         let format = match self {
             StixCommand::Match(args) => args.format,
             StixCommand::Format(args) => args.format,
+            StixCommand::Validate(args) => args.format,
         };
         format == ListFormat::Json
     }
@@ -83,6 +107,7 @@ pub(crate) fn run(command: &StixCommand, out: &mut impl Write) -> Result<u8, Fai
     match command {
         StixCommand::Match(args) => matches::run(args, out),
         StixCommand::Format(args) => format::run(args, out),
+        StixCommand::Validate(args) => validate::run(args, out),
     }
 }
 

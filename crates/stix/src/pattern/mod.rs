@@ -14,6 +14,8 @@ mod parse;
 mod print;
 mod token;
 
+pub(crate) use check::hex_digits;
+
 pub use ast::{
     Comparison, ComparisonExpression, Literal, ObjectPath, ObservationExpression, Qualifier,
     QualifierKind, Step, Test,

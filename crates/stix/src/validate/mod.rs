@@ -1,0 +1,30 @@
+//! Whether objects are as the specification demands. What it demands lies in tables
+//! (`tables/README.md`); what it takes more than a table to say is in the modules here.
+//!
+//! MUST is an error, SHOULD a warning. Objects are judged by the edition they state; without
+//! `spec_version`, by STIX 2.0, but cyber-observable objects that stand by themselves by STIX 2.1
+//! (section 3.2).
+//!
+//! ```
+//! let report = stix::validate(r#"{"type": "campaign", "id": "campaign--1", "spec_version": "2.1"}"#);
+//! assert!(!report.is_valid());
+//! assert_eq!(report.errors[0].code, stix::Code::BadIdentifier);
+//! assert_eq!((report.errors[0].path.as_str(), report.errors[0].line), ("id", 1));
+//! ```
+
+mod bundle;
+mod codes;
+mod extension;
+mod findings;
+mod form;
+mod identifier;
+mod json;
+mod kind;
+mod marking;
+mod object;
+mod rule;
+mod table;
+
+pub use bundle::validate;
+pub use codes::Code;
+pub use findings::{Diagnostic, MAX_DIAGNOSTICS, Validation};
