@@ -34,19 +34,24 @@ mod alarm;
 mod appops;
 mod batterystats;
 mod block;
+mod component;
 mod dbinfo;
 mod encoding;
 mod field;
 mod jobscheduler;
+mod kernel;
 mod line;
 mod netpolicy;
 mod netstats;
 mod package;
 mod platform_compat;
+mod privilege;
 mod properties;
 mod reader;
 mod scan;
+mod sensor;
 mod settings;
+mod trace;
 mod usagestats;
 
 pub use accessibility::{AccessibilityReader, ServiceState};
@@ -59,16 +64,28 @@ pub use batterystats::{
     UidBytes, UidUse, UseKind,
 };
 pub use block::{Block, BlockKind, Closed, Ending, Priority};
+pub use component::Component;
 pub use dbinfo::{Database, DbinfoReader};
 pub use encoding::TextEncoding;
 pub use jobscheduler::{JobEvent, JobReader};
+pub use kernel::{KernelEvent, KernelReader};
 pub use line::{Line, Place, Unread};
 pub use netpolicy::{NetpolicyReader, UidPolicy};
 pub use netstats::{NetstatsReader, Traffic};
 pub use package::{Package, PackageEvent, PackageReader, UserState};
 pub use platform_compat::{CompatOverride, CompatReader};
+pub use privilege::{
+    AccountEvent, AccountReader, AutofillReader, CompanionReader, ConnectivityReader,
+    DeviceIdleReader, DevicePolicyReader, InputMethodReader, NotificationEvent, NotificationReader,
+    Privilege, ProjectionReader, RoleReader, TelecomReader, TrustReader, VoiceInteractionReader,
+    VpnReader,
+};
 pub use properties::{Property, PropertyReader};
 pub use reader::{Reader, Tell};
 pub use scan::{MAX_LINE, Summary, Visitor, read};
+pub use sensor::{AudioReader, CameraReader, LocationReader, SensorUse, WindowReader};
 pub use settings::{SettingsEvent, SettingsReader};
+pub use trace::{
+    MeminfoReader, Process, ProcstatsReader, SensorServiceReader, Trace, User, UserReader,
+};
 pub use usagestats::{UsageEvent, UsageReader};

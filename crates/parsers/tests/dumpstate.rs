@@ -178,6 +178,7 @@ fn grants_uses_and_modes_are_told_with_user_time_and_place() {
         background: false,
         duration_ms: Some(5),
         attribution: None,
+        part: None,
     };
     assert_eq!(used.fact, Fact::PermissionUsed(expected));
     let time = used.time.as_ref().unwrap();

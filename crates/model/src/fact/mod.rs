@@ -252,6 +252,9 @@ facts! {
         duration_ms: Option<u64>,
         /// Attribution tag of the app's part.
         attribution: Option<String>,
+        /// Which of several, as written: the camera, the source of sound (`MIC`, `VOICE_CALL`),
+        /// the location provider.
+        part: Option<String>,
     }
     /// An operation's mode differs from its default for an app.
     OpModeSet = "op_mode_set" {
@@ -537,12 +540,15 @@ facts! {
         uid: Option<u32>,
         /// Android user, where stated.
         user: Option<u32>,
-        /// Which: `device_admin`, `device_owner`, `profile_owner`, `notification_listener`, `vpn`,
+        /// Which: `device_admin`, `device_admin_policy` (what an admin may do or did, as its
+        /// state), `device_owner`, `profile_owner`, `device_policy_delegate` (its scope as the
+        /// component), `notification_listener`, `notification_assistant`, `vpn`,
         /// `always_on_vpn`, `role:android.app.role.SMS` …, `autofill`, `input_method`,
         /// `credential_provider`, `trust_agent`, `voice_interaction`, `usage_access`, `overlay`,
         /// `install_packages`, `all_files`, `battery_exemption`, `data_saver_exemption`,
         /// `restricted_settings_allowed`, `call_screening`, `companion_device`,
-        /// `media_projection`, `condition_provider`. (Accessibility is `accessibility_service`.)
+        /// `media_projection`, `condition_provider`, `phone_account`, `account_authenticator` (the
+        /// type of account as its state). (Accessibility is `accessibility_service`.)
         privilege: String,
         /// Component, full, where it is held by one.
         component: Option<String>,

@@ -92,6 +92,7 @@ impl Display for Fact {
                 parts(
                     out,
                     &[
+                        ("of", shown(&f.part)),
                         ("process state", shown(&f.process_state)),
                         ("milliseconds", shown(&f.duration_ms)),
                         ("user", shown(&f.user)),

@@ -3,18 +3,31 @@
 use super::block::{Dump, Expected, Open, Row, with};
 use super::facts;
 use dumpsys::{
-    AccessibilityReader, ActivityReader, AdbReader, AlarmReader, AppopsReader, BatteryCheckin,
-    BatteryReader, BlockKind, CompatReader, DbinfoReader, JobReader, NetpolicyReader,
-    NetstatsReader, PackageReader, PropertyReader, SettingsReader, UsageReader,
+    AccessibilityReader, AccountReader, ActivityReader, AdbReader, AlarmReader, AppopsReader,
+    AudioReader, AutofillReader, BatteryCheckin, BatteryReader, BlockKind, CameraReader,
+    CompanionReader, CompatReader, ConnectivityReader, DbinfoReader, DeviceIdleReader,
+    DevicePolicyReader, InputMethodReader, JobReader, KernelReader, LocationReader, MeminfoReader,
+    NetpolicyReader, NetstatsReader, NotificationReader, PackageReader, ProcstatsReader,
+    ProjectionReader, PropertyReader, RoleReader, SensorServiceReader, SettingsReader,
+    TelecomReader, TrustReader, UsageReader, UserReader, VoiceInteractionReader, VpnReader,
+    WindowReader,
 };
 
 use Expected::{InDumpstate, Nowhere, Since};
+use facts::processes::ProcessReader;
 
 /// The services of dumpsys.
 pub(super) static SERVICES: &[Row] = &[
     service(&["accessibility"], Since(5), false, "services and their state", |_| {
         with::<AccessibilityReader>(AccessibilityReader::default(), facts::accessibility::fact)
     }),
+    service(
+        &["account"],
+        Nowhere,
+        false,
+        "types of accounts, changes, authenticators; no names",
+        |_| with::<AccountReader>(AccountReader::default(), facts::account::fact),
+    ),
     service(
         &["activity"],
         Nowhere,
@@ -31,6 +44,12 @@ pub(super) static SERVICES: &[Row] = &[
     service(&["appops"], Since(5), true, "modes that are no default, uses", |_| {
         with::<AppopsReader>(AppopsReader::default(), facts::appops::fact)
     }),
+    service(&["audio"], Nowhere, false, "recordings now and since the start", |_| {
+        with::<AudioReader>(AudioReader::default(), facts::sensor::fact)
+    }),
+    service(&["autofill"], Nowhere, false, "service selected", |_| {
+        with::<AutofillReader>(AutofillReader::default(), facts::privilege::fact)
+    }),
     service(
         &["batterystats"],
         Since(5),
@@ -38,11 +57,42 @@ pub(super) static SERVICES: &[Row] = &[
         "history, daily changes of packages, use by uid",
         |_| with::<BatteryReader>(BatteryReader::default(), facts::batterystats::fact),
     ),
+    service(&["companiondevice"], Nowhere, false, "apps of paired devices", |_| {
+        with::<CompanionReader>(CompanionReader::default(), facts::privilege::fact)
+    }),
+    service(&["connectivity"], Nowhere, false, "owners of VPN networks", |_| {
+        with::<ConnectivityReader>(ConnectivityReader, facts::privilege::fact)
+    }),
     service(&["dbinfo"], Nowhere, false, "databases in use", |_| {
         with::<DbinfoReader>(DbinfoReader::default(), facts::dbinfo::fact)
     }),
+    service(
+        &["device_policy"],
+        Nowhere,
+        false,
+        "owners, admins, their policies, delegates",
+        |_| with::<DevicePolicyReader>(DevicePolicyReader::default(), facts::privilege::fact),
+    ),
+    service(&["deviceidle"], Nowhere, false, "battery exemptions", |_| {
+        with::<DeviceIdleReader>(DeviceIdleReader::default(), facts::privilege::fact)
+    }),
+    service(&["input_method"], Nowhere, false, "input methods", |_| {
+        with::<InputMethodReader>(InputMethodReader::default(), facts::privilege::fact)
+    }),
     service(&["jobscheduler"], Nowhere, false, "planned jobs, history", |_| {
         with::<JobReader>(JobReader::default(), facts::jobscheduler::fact)
+    }),
+    service(&["location"], Nowhere, false, "requests by app since the start", |_| {
+        with::<LocationReader>(LocationReader::default(), facts::sensor::fact)
+    }),
+    service(&["media.camera"], Nowhere, false, "clients now and since the start", |_| {
+        with::<CameraReader>(CameraReader::default(), facts::sensor::fact)
+    }),
+    service(&["media_projection"], Nowhere, false, "app that sees the screen", |_| {
+        with::<ProjectionReader>(ProjectionReader::default(), facts::privilege::fact)
+    }),
+    service(&["meminfo"], Nowhere, false, "names of processes", |_| {
+        with::<MeminfoReader>(MeminfoReader::default(), facts::trace::meminfo)
     }),
     service(&["netpolicy"], Nowhere, false, "apps exempt from Data Saver", |_| {
         with::<NetpolicyReader>(NetpolicyReader::default(), facts::netpolicy::fact)
@@ -54,17 +104,51 @@ pub(super) static SERVICES: &[Row] = &[
         "bytes of each uid by network and set, in the kernel and stored",
         |_| with::<NetstatsReader>(NetstatsReader::default(), facts::netstats::fact),
     ),
+    service(
+        &["notification"],
+        Nowhere,
+        false,
+        "listeners, assistants, do not disturb; apps with settings or notifications, no texts",
+        |_| with::<NotificationReader>(NotificationReader::default(), facts::notification::fact),
+    ),
     service(&["package"], Since(5), true, "packages, users, permissions, signatures", |_| {
         with::<PackageReader>(PackageReader::default(), facts::package::fact)
     }),
     service(&["platform_compat"], Nowhere, false, "overrides of packages", |_| {
         with::<CompatReader>(CompatReader::default(), facts::platform_compat::fact)
     }),
+    service(&["procstats"], Nowhere, false, "processes and versions of the last hours", |_| {
+        with::<ProcstatsReader>(ProcstatsReader::default(), facts::trace::procstats)
+    }),
+    service(&["role"], Nowhere, false, "holders", |_| {
+        with::<RoleReader>(RoleReader::default(), facts::privilege::fact)
+    }),
+    service(&["sensorservice"], Nowhere, false, "apps that listened", |_| {
+        with::<SensorServiceReader>(SensorServiceReader::default(), facts::trace::sensorservice)
+    }),
     service(&["settings"], Nowhere, false, "all settings, who wrote them, history", |_| {
         with::<SettingsReader>(SettingsReader::default(), facts::settings::fact)
     }),
+    service(&["telecom"], Nowhere, false, "phone accounts; no calls", |_| {
+        with::<TelecomReader>(TelecomReader::default(), facts::privilege::fact)
+    }),
+    service(&["trust"], Nowhere, false, "agents", |_| {
+        with::<TrustReader>(TrustReader::default(), facts::privilege::fact)
+    }),
     service(&["usagestats"], Nowhere, false, "use by interval, events, standby buckets", |_| {
         with::<UsageReader>(UsageReader::default(), facts::usagestats::fact)
+    }),
+    service(&["user"], Nowhere, false, "users and profiles", |_| {
+        with::<UserReader>(UserReader::default(), facts::trace::user)
+    }),
+    service(&["voiceinteraction"], Nowhere, false, "service selected", |_| {
+        with::<VoiceInteractionReader>(VoiceInteractionReader::default(), facts::privilege::fact)
+    }),
+    service(&["vpn_management"], Nowhere, false, "apps", |_| {
+        with::<VpnReader>(VpnReader::default(), facts::privilege::fact)
+    }),
+    service(&["window"], Nowhere, false, "windows over other apps", |_| {
+        with::<WindowReader>(WindowReader::default(), facts::sensor::fact)
     }),
 ];
 
@@ -78,6 +162,12 @@ pub(super) static SECTIONS: &[Row] = &[
     }),
     section(&["CHECKIN USAGESTATS"], Nowhere, false, "as the service", |_| {
         with::<UsageReader>(UsageReader::default(), facts::usagestats::fact)
+    }),
+    section(&["KERNEL LOG", "LAST KMSG"], Nowhere, false, "SELinux denials, kills", |_| {
+        with::<KernelReader>(KernelReader, facts::kernel::fact)
+    }),
+    section(&["PROCESSES AND THREADS", "PROCESSES"], Nowhere, false, "processes", |_| {
+        with::<ProcessReader>(ProcessReader::default(), facts::processes::fact)
     }),
     section(&["SYSTEM PROPERTIES"], InDumpstate, true, "all", |_| {
         with::<PropertyReader>(PropertyReader::default(), facts::properties::fact)

@@ -103,6 +103,7 @@ pub(in super::super) fn fact(event: &AppopsEvent<'_>, out: &mut Out<'_, '_>) {
                 background: matches!(used.state, Some("bg" | "cch" | "cached")),
                 duration_ms: used.duration_ms,
                 attribution: used.attribution.map(str::to_owned),
+                part: None,
             };
             out.fact(fact, time);
         }
