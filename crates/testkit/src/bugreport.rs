@@ -4,6 +4,7 @@
 
 use crate::app::{App, Use};
 use crate::archive::zip;
+use crate::traces::Traces;
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
@@ -25,7 +26,14 @@ pub struct Bugreport {
     /// Updates in the daily battery statistics: day (`2026-11-18`), package, version code
     /// (0: removed).
     pub updates: Vec<(String, String, u32)>,
+    /// What other services remember.
+    pub traces: Traces,
+    /// Whether operations, accessibility and flags are dumped as Android 8 does it.
+    pub elder: bool,
 }
+
+/// What writes the body of a service.
+type Body = fn(&Bugreport, &mut String) -> std::fmt::Result;
 
 const RULE: &str =
     "-------------------------------------------------------------------------------";
@@ -78,20 +86,28 @@ impl Bugreport {
         }
         writeln!(out, "------ 0.215s was the duration of 'PROCESSES AND THREADS' ------\n")?;
         writeln!(out, "------ DUMPSYS NORMAL (/system/bin/dumpsys) ------")?;
-        self.service(out, "accessibility", Self::accessibility)?;
-        self.service(out, "appops", Self::appops)?;
+        let (accessibility, appops) = (Self::accessibility as Body, Self::appops as Body);
+        let (accessibility, appops) = match self.elder {
+            true => (Self::elder_accessibility as Body, Self::elder_appops as Body),
+            false => (accessibility, appops),
+        };
+        self.service(out, "accessibility", accessibility)?;
+        self.service(out, "appops", appops)?;
         self.service(out, "batterystats", Self::batterystats)?;
         self.service(out, "package", Self::package)?;
+        for (name, body) in self.traces.blocks() {
+            writeln!(out, "{RULE}\nDUMP OF SERVICE {name}:\n{body}")?;
+            let taken = &self.taken;
+            writeln!(
+                out,
+                "--------- 0.012s was the duration of dumpsys {name}, ending at: {taken}"
+            )?;
+        }
         writeln!(out, "{RULE}\n------ 12.034s was the duration of 'DUMPSYS NORMAL' ------\n")?;
         writeln!(out, "{bar}\n== dumpstate: done (id 1)\n{bar}")
     }
 
-    fn service(
-        &self,
-        out: &mut String,
-        name: &str,
-        body: fn(&Self, &mut String) -> std::fmt::Result,
-    ) -> std::fmt::Result {
+    fn service(&self, out: &mut String, name: &str, body: Body) -> std::fmt::Result {
         writeln!(out, "{RULE}\nDUMP OF SERVICE {name}:")?;
         body(self, out)?;
         let taken = &self.taken;
@@ -154,6 +170,29 @@ impl Bugreport {
                     }
                     writeln!(out, "        ]")?;
                 }
+            }
+        }
+        Ok(())
+    }
+
+    /// `AccessibilityManagerService.dump` of Android 5 to 8: a label stands for each service.
+    fn elder_accessibility(&self, out: &mut String) -> std::fmt::Result {
+        writeln!(out, "ACCESSIBILITY MANAGER (dumpsys accessibility)\n")?;
+        let label = "Service[label=Helper, feedbackType[FEEDBACK_GENERIC], capabilities=1]";
+        let services = vec![label; self.accessibility.len()].join(", ");
+        writeln!(
+            out,
+            "User state[attributes:{{id=0, currentUser=true, touchExplorationEnabled=false}}\n           services:{{{services}}}]\n"
+        )
+    }
+
+    /// `AppOpsService.dump` of Android 8: the age of the last use, without a state.
+    fn elder_appops(&self, out: &mut String) -> std::fmt::Result {
+        writeln!(out, "Current AppOps Service state:")?;
+        for app in self.apps.iter().filter(|app| !app.uses.is_empty()) {
+            writeln!(out, "  Uid {}:\n    Package {}:", uid_name(0, app.app_id), app.package)?;
+            for Use { op, .. } in &app.uses {
+                writeln!(out, "      {op}: mode=0; time=+1h2m3s4ms ago; duration=+5s0ms")?;
             }
         }
         Ok(())

@@ -9,3 +9,5 @@ pub mod bugreport;
 pub mod cases;
 pub mod dex;
 pub mod phone;
+pub mod quiet;
+pub mod traces;

@@ -4,7 +4,10 @@
 use crate::androidqf::{Acquisition, Process};
 use crate::apk::{Apk, Component, Scheme, Signer};
 use crate::app::App;
+use crate::backup::Backup;
 use crate::bugreport::Bugreport;
+use crate::traces::Traces;
+use serde_json::{Value, json};
 use std::io;
 use std::path::Path;
 
@@ -48,6 +51,8 @@ pub fn troubled() -> Acquisition {
         .map(|(day, package, version)| (day.into(), package.into(), version))
         .into(),
         apps: apps.clone(),
+        traces: troubled_traces(),
+        ..Bugreport::default()
     };
     // 2026-11-11T13:58:20Z and 2026-11-16T04:40:00Z, minutes before the installations.
     let files = [
@@ -84,7 +89,62 @@ pub fn troubled() -> Acquisition {
         .listing(&files)
         .root_binaries(&[])
         .mounts(&MOUNTS)
+        .file("backup.ab", messages().plain(5))
         .file("bugreport.zip", report.zip())
+}
+
+/// Text messages as AndroidQF has them backed up; one brings the link to the look-alike.
+fn messages() -> Backup {
+    // 2026-11-10T08:15:00Z, 2026-11-11T13:41:00Z and a minute later; the host does not exist.
+    let told = [
+        ("+886900000001", 1, 1_794_298_500_000_u64, "Your parcel is at the counter until Friday."),
+        (
+            "+886900000002",
+            1,
+            1_794_404_460_000,
+            "This Signal has more features, we all use it: https://signalplus.example/download",
+        ),
+        ("+886900000002", 2, 1_794_404_520_000, "Thanks, I will try it"),
+    ];
+    let told: Vec<Value> = told
+        .iter()
+        .map(|(address, kind, date, body)| {
+            json!({
+                "address": address, "body": body, "date": date.to_string(),
+                "date_sent": (date - 2_000).to_string(), "status": "-1", "type": kind.to_string(),
+                "read": "1",
+            })
+        })
+        .collect();
+    Backup::new().messages("sms", &Value::from(told))
+}
+
+/// What services remember of the two apps, and of one that is gone.
+fn troubled_traces() -> Traces {
+    let own = |text: &str| text.to_owned();
+    Traces {
+        listeners: vec![(0, format!("{LOOK_ALIKE}/{LOOK_ALIKE}.Notices"))],
+        exempt: vec![own("com.whatsapp"), own(LOOK_ALIKE)],
+        keyboard: Some(own(
+            "com.google.android.inputmethod.latin/com.android.inputmethod.latin.LatinIME",
+        )),
+        shown: vec![
+            (0, format!("{LOOK_ALIKE}/{LOOK_ALIKE}.MainActivity"), own("2026-11-20 08:30:12")),
+            (0, own("com.whatsapp/com.whatsapp.HomeActivity"), own("2026-11-20 09:58:01")),
+        ],
+        used: vec![
+            (0, own("com.whatsapp"), own("2026-11-20 09:58:01")),
+            (0, own("com.example.torchlight"), own("2026-06-02 20:11:40")),
+        ],
+        compat: vec![own("com.example.torchlight")],
+        databases: vec![(2210, own("com.whatsapp"), own("msgstore.db"))],
+        recordings: vec![
+            (own("com.whatsapp"), 10_151, own("11-19 21:03:40"), own("VOICE_COMMUNICATION")),
+            (own(LOOK_ALIKE), 10_287, own("11-20 02:51:07"), own("MIC")),
+        ],
+        accounts: vec![(0, own("com.google")), (0, own("com.whatsapp"))],
+        ..Traces::default()
+    }
 }
 
 /// An ordinary phone.
@@ -114,6 +174,7 @@ pub fn quiet() -> Acquisition {
         accessibility: Vec::new(),
         updates: vec![("2026-11-18".into(), "com.whatsapp".into(), 252_470_000)],
         apps: apps.clone(),
+        ..Bugreport::default()
     };
     let files = [
         ("/sdcard/DCIM/Camera/IMG_20261102_171009.jpg", 2_804_991, 1_793_632_209),
