@@ -1,13 +1,17 @@
-//! Indicators: published values that an atom of a fact equals, and what a match weighs.
+//! Indicators: published values that an atom of a fact equals, patterns that observations
+//! satisfy, and what a match weighs.
 
 use crate::evidence::Tally;
 use crate::finding;
 use hashbrown::HashMap;
-use intel::{Indicator, IndicatorId, Intel, Match, Window};
+use intel::{Indicator, IndicatorId, Intel, Match, PatternMatch, Window};
 use jiff::Timestamp;
 use model::{
     Atom, AtomKind, Because, BecauseKind, Fact, Finding, FindingSubject, Observation, Strength,
 };
+
+/// Confidence from which on a pattern that is satisfied counts as much as a value.
+const SURE: u8 = 80;
 
 /// The indicators that matched in one source.
 #[derive(Default)]
@@ -18,8 +22,8 @@ pub(crate) struct Hits<'k> {
 
 struct Hit<'k> {
     indicator: Indicator<'k>,
-    /// The kind of value that matched first.
-    kind: AtomKind,
+    /// The kind of value that matched first; `None` for a pattern of more than a value.
+    kind: Option<AtomKind>,
     /// The value first seen.
     seen: String,
     /// The indicator's own value.
@@ -49,7 +53,7 @@ impl<'k> Hits<'k> {
                     Some(hit) => hit.only_package &= of_package,
                     None => self.hits.push(Hit {
                         indicator,
-                        kind: atom.kind,
+                        kind: Some(atom.kind),
                         seen: atom.value.clone().into_owned(),
                         value: found.value,
                         only_package: of_package,
@@ -58,6 +62,38 @@ impl<'k> Hits<'k> {
                 matched(of_package, hit, strength);
             });
         });
+    }
+
+    /// The number and strength of a pattern that an observation satisfies, alone or with others;
+    /// `seen` is the first of them.
+    pub(crate) fn pattern(
+        &mut self,
+        intel: &'k Intel,
+        now: Timestamp,
+        found: PatternMatch<'k>,
+        seen: &Observation,
+    ) -> (usize, Strength) {
+        let indicator = intel.indicator(found.indicator);
+        let next = self.hits.len();
+        let hit = *self.by_indicator.entry(found.indicator).or_insert(next);
+        if hit == next {
+            let (seen, value) = (seen.fact.to_string(), found.pattern);
+            self.hits.push(Hit { indicator, kind: None, seen, value, only_package: false });
+        }
+        let ceiling = indicator.ceiling().unwrap_or(Strength::Strong);
+        // What a pattern is worth is its publisher's word: review, unless they were very sure.
+        let sure = indicator.confidence().is_some_and(|stated| stated >= SURE);
+        let strength = match (seen.fact.is_text_only(), sure) {
+            (true, _) => Strength::Exposure,
+            (false, true) => Strength::Strong,
+            (false, false) => Strength::Review,
+        };
+        let at = seen.time.as_ref().and_then(|time| time.instant()).unwrap_or(now);
+        let strength = match indicator.window(at) {
+            Window::Within => strength.max(ceiling),
+            Window::Before | Window::After => Strength::Note,
+        };
+        (hit, strength)
     }
 
     /// The finding for what one subject has of one hit. `genuine` says that the subject is an
@@ -73,11 +109,11 @@ impl<'k> Hits<'k> {
         let indicator = hit.indicator;
         let mut strength = tally.strength?;
         let family = indicator.families().collect::<Vec<_>>().join(", ");
-        let mut title = format!("{} {}", what(hit.kind), hit.seen);
-        title.push_str(match family.as_str() {
-            "" => " stands in an advisory",
-            _ => " stands in an advisory on ",
-        });
+        let mut title = match hit.kind {
+            Some(kind) => format!("{} {} stands in an advisory", what(kind), hit.seen),
+            None => "What was seen satisfies a pattern of an advisory".to_owned(),
+        };
+        title.push_str(if family.is_empty() { "" } else { " on " });
         title.push_str(&family);
         if strength == Strength::Note && indicator.ceiling() != Some(Strength::Note) {
             title.push_str(", for another time than that of the observation");
@@ -190,30 +226,33 @@ fn what(kind: AtomKind) -> &'static str {
 }
 
 /// Innocent explanations and next steps.
-fn advice(kind: AtomKind, strength: Strength) -> (Vec<String>, Vec<String>) {
+fn advice(kind: Option<AtomKind>, strength: Strength) -> (Vec<String>, Vec<String>) {
     let innocent: &[&str] = match kind {
-        AtomKind::Sha256 | AtomKind::Sha1 | AtomKind::Md5 => &[
+        None => &[
+            "The pattern describes what honest apps or files have too; ask the advisory's publisher.",
+        ],
+        Some(AtomKind::Sha256 | AtomKind::Sha1 | AtomKind::Md5) => &[
             "A researcher or a helper keeps a sample of the file on purpose.",
             "The advisory lists a file that also occurs in honest apps; ask its publisher.",
         ],
-        AtomKind::CertSha256 | AtomKind::CertSha1 | AtomKind::CertMd5 => {
+        Some(AtomKind::CertSha256 | AtomKind::CertSha1 | AtomKind::CertMd5) => {
             &["The key is public (a test key) or was used for honest apps too; ask the advisory's \
              publisher."]
         }
-        AtomKind::Package => &[
+        Some(AtomKind::Package) => &[
             "An honest app bears the same package name, or the advisory names the genuine app \
              that was imitated: compare the signer.",
             "A researcher or a helper installed the sample on purpose.",
         ],
-        AtomKind::Domain | AtomKind::Ipv4 | AtomKind::Ipv6 | AtomKind::Url => &[
+        Some(AtomKind::Domain | AtomKind::Ipv4 | AtomKind::Ipv6 | AtomKind::Url) => &[
             "The link was received or read about, and never opened.",
             "The host or address is shared, or has had another owner since the advisory.",
         ],
-        AtomKind::Path | AtomKind::FileName | AtomKind::Process | AtomKind::Property => &[
+        Some(AtomKind::Path | AtomKind::FileName | AtomKind::Process | AtomKind::Property) => &[
             "Another program uses the same name: names are free to choose.",
             "A longer name was cut, and only its kept part is equal.",
         ],
-        AtomKind::Email => &["The address stands in a text that warns of it."],
+        Some(AtomKind::Email) => &["The address stands in a text that warns of it."],
     };
     let next: &[&str] = if strength == Strength::Exposure {
         &[

@@ -15,6 +15,7 @@ mod impersonation;
 mod indicators;
 mod judge;
 mod moment;
+mod patterns;
 mod rules;
 mod source;
 

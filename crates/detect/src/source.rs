@@ -5,13 +5,14 @@ use crate::evidence::{Row, Tally};
 use crate::finding;
 use crate::impersonation::Identities;
 use crate::indicators::Hits;
+use crate::patterns::Patterns;
 use crate::rules::{Held, Rule, Scope, Told};
 use crate::{Judgement, Knowledge, Limits};
 use hashbrown::HashMap;
 use jiff::Timestamp;
 use model::{
     AppKey, Because, BecauseKind, Fact, Finding, FindingSubject, Gap, Observation, SourceId,
-    Subject,
+    Strength, Subject,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -50,6 +51,7 @@ pub(crate) struct SourceState<'k> {
     subjects: HashMap<Key, Tallies>,
     identities: Identities<'k>,
     hits: Hits<'k>,
+    patterns: Patterns<'k>,
     /// The phone's time zone, by which times on its clock are held against times in UTC.
     zone: Option<jiff::tz::TimeZone>,
     full: bool,
@@ -86,13 +88,17 @@ impl<'k> SourceState<'k> {
         });
         self.hits.observe(knowledge.intel, now, seen, |of_app, hit, strength| {
             let Some(key) = hit_key(of_app, app_key.as_ref(), &seen.fact) else { return };
-            match tally(subjects, key, Slot::Hit(hit), limit) {
-                Some(tally) => {
-                    tally.add(order, seen, Finding::MAX_EVIDENCE);
-                    let known = tally.strength.unwrap_or(strength);
-                    tally.strength = Some(known.min(strength));
-                }
-                None => *full = true,
+            if !count_hit(subjects, key, hit, strength, limit, (order, seen)) {
+                *full = true;
+            }
+        });
+        let hits = &mut self.hits;
+        let key = || hit_key(true, app_key.as_ref(), &seen.fact);
+        self.patterns.observe(knowledge.intel, order, seen, key, &mut |found| {
+            let (hit, strength) = hits.pattern(knowledge.intel, now, found, seen);
+            let Some(key) = hit_key(true, app_key.as_ref(), &seen.fact) else { return };
+            if !count_hit(subjects, key, hit, strength, limit, (order, seen)) {
+                *full = true;
             }
         });
     }
@@ -111,9 +117,27 @@ impl<'k> SourceState<'k> {
         Some(Key::Package(id, app.user))
     }
 
+    /// Counts the patterns that several observations satisfy together, for what the first of them
+    /// is about.
+    fn patterns_over_several(
+        &mut self,
+        knowledge: &Knowledge<'k>,
+        now: Timestamp,
+        gaps: &mut Vec<Gap>,
+    ) {
+        for together in std::mem::take(&mut self.patterns).end(knowledge.intel, gaps) {
+            let Some((_, key, first)) = together.by.first() else { continue };
+            let (hit, strength) = self.hits.pattern(knowledge.intel, now, together.found, first);
+            for (order, _, seen) in &together.by {
+                let key = key.clone();
+                count_hit(&mut self.subjects, key, hit, strength, usize::MAX, (*order, seen));
+            }
+        }
+    }
+
     /// Joins what is about one subject, and judges it.
     pub(crate) fn end(
-        self,
+        mut self,
         knowledge: &Knowledge<'k>,
         now: Timestamp,
         source: SourceId,
@@ -125,6 +149,7 @@ impl<'k> SourceState<'k> {
             let reason = reason.to_owned();
             told.gaps.push(Gap { artifact: None, position: None, reason });
         }
+        self.patterns_over_several(knowledge, now, &mut told.gaps);
         let subject_of = |joined: &Joined| joined.subject(&self.apps, source);
         let joined = join(self.subjects, &self.apps);
         let of_device = joined.get(&Joined::Other(Key::Device)).cloned().unwrap_or_default();
@@ -202,6 +227,22 @@ fn tally(
         }
     };
     tallies.get_mut(at).map(|(_, tally)| tally)
+}
+
+/// Counts an observation for a hit; `false` where there is no room for its subject.
+fn count_hit(
+    subjects: &mut HashMap<Key, Tallies>,
+    key: Key,
+    hit: usize,
+    strength: Strength,
+    limit: usize,
+    (order, seen): (u64, &Observation),
+) -> bool {
+    let Some(tally) = tally(subjects, key, Slot::Hit(hit), limit) else { return false };
+    tally.add(order, seen, Finding::MAX_EVIDENCE);
+    let known = tally.strength.unwrap_or(strength);
+    tally.strength = Some(known.min(strength));
+    true
 }
 
 /// Where a fact counts for a leaf of this scope.

@@ -80,6 +80,7 @@ impl Builder {
             status,
             signed_by: Vec::new(),
             indicators: counts.in_use,
+            patterns: counts.patterns,
             revoked: counts.revoked,
             not_compiled: counts.not_compiled,
             kept_aside: Vec::new(),

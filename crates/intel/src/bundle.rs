@@ -1,6 +1,7 @@
 //! One advisory while it is read: which version of each indicator counts, and its values.
 
-use crate::compile::{Compiled, compile};
+use crate::compile::{Compiled, Refused, compile};
+use crate::engine;
 use crate::extension::{EXTENSION_ID, Extension};
 use crate::gap::KnowledgeGap;
 use crate::index::Key;
@@ -22,6 +23,7 @@ pub(crate) struct Counts {
     pub(crate) in_use: u64,
     pub(crate) revoked: u64,
     pub(crate) not_compiled: u64,
+    pub(crate) patterns: u64,
 }
 
 /// The state while one advisory is read.
@@ -88,6 +90,8 @@ impl<'b> Bundle<'b> {
     pub(crate) fn finish(self) -> Counts {
         self.relations.assign(&self.indicators, self.intel);
         let mut counts = Counts { not_compiled: self.not_compiled, ..Counts::default() };
+        let intel = &*self.intel;
+        counts.patterns = intel.patterns.in_use(self.first, |number| intel.is_dead(number));
         for entry in self.intel.entries.iter().skip(self.first) {
             counts.in_use += u64::from(!entry.dead);
             counts.revoked += u64::from(entry.revoked);
@@ -194,17 +198,29 @@ impl<'b> Bundle<'b> {
         }
         let equalities = match stix::pattern::equalities(&one.pattern) {
             Ok(equalities) => equalities,
-            Err(error) => {
-                self.unused(&one.common, format!("its pattern cannot be compiled: {error}"));
-                return 0;
-            }
+            // The short way gives up where more of the language is used.
+            Err(_) => return self.engine(one, number),
         };
         let mut count = 0;
-        let mut refused = None;
+        let (mut refused, mut runs) = (None, false);
         for equality in &equalities {
             match compile(equality) {
                 Ok(compiled) if self.add(&compiled, number).is_some() => count += 1,
                 Ok(_) => refused = Some("there are too many values".to_owned()),
+                Err(Refused::Value(reason)) => refused = refused.or(Some(reason)),
+                // What is no value of the index may be a property that the engine knows.
+                Err(Refused::Property(reason)) => {
+                    let keys: Vec<&str> = equality.path.iter().map(AsRef::as_ref).collect();
+                    match engine::is_shown(equality.object, &keys) {
+                        true => runs = true,
+                        false => refused = refused.or(Some(reason)),
+                    }
+                }
+            }
+        }
+        if runs {
+            match self.intel.patterns.add(&one.pattern, number) {
+                Ok(()) => count += 1,
                 Err(reason) => refused = refused.or(Some(reason)),
             }
         }
@@ -213,6 +229,17 @@ impl<'b> Bundle<'b> {
             self.unused(&one.common, format!("{part}its pattern cannot be compiled: {reason}"));
         }
         count
+    }
+
+    /// Hands a pattern to the engine; how many were taken.
+    fn engine(&mut self, one: &stix::Indicator<'_>, number: u32) -> usize {
+        match self.intel.patterns.add(&one.pattern, number) {
+            Ok(()) => 1,
+            Err(reason) => {
+                self.unused(&one.common, reason);
+                0
+            }
+        }
     }
 
     /// Puts one value into the index, and the ways in which the kernel cuts it.

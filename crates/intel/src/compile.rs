@@ -17,11 +17,25 @@ pub(crate) struct Compiled<'a> {
     pub(crate) text: Cow<'a, str>,
 }
 
+/// Why an equality is no value of the index, in words.
+pub(crate) enum Refused {
+    /// Its property is not looked up as a value; the engine may know it.
+    Property(String),
+    /// Nothing of that property can have its value.
+    Value(String),
+}
+
+impl From<&str> for Refused {
+    fn from(reason: &str) -> Self {
+        Refused::Value(reason.to_owned())
+    }
+}
+
 /// Brings an equality into normal form.
 ///
 /// # Errors
-/// Why it cannot be held against anything, in words.
-pub(crate) fn compile<'a>(equality: &'a Equality<'_>) -> Result<Compiled<'a>, String> {
+/// Why it cannot be looked up as a value.
+pub(crate) fn compile<'a>(equality: &'a Equality<'_>) -> Result<Compiled<'a>, Refused> {
     let value = equality.value.as_ref();
     if value.len() > MAX_VALUE {
         return Err(TOO_LONG.into());
@@ -54,10 +68,10 @@ pub(crate) fn compile<'a>(equality: &'a Equality<'_>) -> Result<Compiled<'a>, St
             let name = value.trim();
             of(AtomKind::Property, (!name.is_empty()).then(|| lower(name)))
         }
-        _ => return Err(unknown(equality)),
+        _ => return Err(Refused::Property(unknown(equality))),
     };
     match compiled {
-        None => Err(format!("its value is no {}", noun(equality))),
+        None => Err(Refused::Value(format!("its value is no {}", noun(equality)))),
         Some(compiled) if compiled.text.len() > MAX_VALUE => Err(TOO_LONG.into()),
         Some(compiled) => Ok(compiled),
     }
@@ -120,14 +134,17 @@ fn hash<'a>(
     algorithm: &str,
     value: &'a str,
     [md5, sha1, sha256]: [AtomKind; 3],
-) -> Result<Option<Compiled<'a>>, String> {
+) -> Result<Option<Compiled<'a>>, Refused> {
     let plain: String =
         algorithm.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
     let (kind, digits) = match plain.as_str() {
         "md5" => (md5, 32),
         "sha1" => (sha1, 40),
         "sha256" => (sha256, 64),
-        _ => return Err(format!("hashes by `{algorithm}` are not looked up yet")),
+        _ => {
+            let reason = format!("hashes by `{algorithm}` are not looked up yet");
+            return Err(Refused::Property(reason));
+        }
     };
     Ok(of(kind, normal::hex(value, digits)))
 }

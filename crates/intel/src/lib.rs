@@ -1,7 +1,8 @@
 //! One index from atom to indicator.
 //!
 //! [`Builder`] takes STIX bundles; [`Intel`] says which indicators a value equals, and what is
-//! known of each.
+//! known of each. Patterns that ask for more than a value run over a source's observations
+//! ([`Intel::run_patterns`]).
 //!
 //! ```
 //! use model::{Atom, AtomKind, KnowledgeStatus};
@@ -24,6 +25,7 @@ mod aside;
 mod builder;
 mod bundle;
 mod compile;
+mod engine;
 mod extension;
 mod gap;
 mod index;
@@ -34,6 +36,7 @@ mod relations;
 mod texts;
 
 pub use builder::{Builder, LoadError};
+pub use engine::{Decision, PatternMatch, PatternRuns};
 pub use extension::{EXTENSION_ID, Extension};
 pub use gap::KnowledgeGap;
 pub use indicator::{Indicator, IndicatorId, Reference, Window};

@@ -1,6 +1,7 @@
 //! Which indicators a value equals.
 
 use crate::compile::{MAX_VALUE, lower};
+use crate::engine::Patterns;
 use crate::gap::KnowledgeGap;
 use crate::index::{Index, Key};
 use crate::indicator::{Entry, Family, Indicator, IndicatorId, Window};
@@ -26,6 +27,7 @@ pub struct Intel {
     pub(crate) references: Vec<(Span, Span)>,
     /// Prefix lengths of the networks that indicators name, for IPv4 and IPv6.
     pub(crate) networks: [Vec<u8>; 2],
+    pub(crate) patterns: Patterns,
     pub(crate) knowledge: Vec<Knowledge>,
     pub(crate) gaps: Vec<KnowledgeGap>,
 }
@@ -145,6 +147,11 @@ impl Intel {
     #[must_use]
     pub fn window(&self, id: IndicatorId, at: Timestamp) -> Window {
         self.indicator(id).window(at)
+    }
+
+    /// Whether an indicator is not in use.
+    pub(crate) fn is_dead(&self, number: u32) -> bool {
+        self.entries.get(number as usize).is_none_or(|entry| entry.dead)
     }
 
     /// The advisories, in the order added.

@@ -161,8 +161,10 @@ fn names_that_the_kernel_cut() {
 #[test]
 fn what_cannot_be_compiled_is_a_named_gap() {
     for (pattern, said) in [
-        ("[domain-name:value = 'a.b' AND url:value = 'c']", "AND"),
-        ("[url:value LIKE 'http://evil%']", "LIKE"),
+        ("[domain-name:value = 'a.b' AND url:value = 'c']", "never match"),
+        ("[mutex:name LIKE 'x%']", "`mutex:name`"),
+        ("[file:magic_number_hex = h'00' AND file:size > 1]", "`file:magic_number_hex`"),
+        ("[file:name MATCHES '(a']", "expected"),
         ("[domain-name:value = '*.evil.com']", "no host name"),
         ("[url:value = 'evil.com/x']", "no URL"),
         ("[ipv4-addr:value = '203.0.113.7:80']", "no address"),
@@ -170,7 +172,6 @@ fn what_cannot_be_compiled_is_a_named_gap() {
         ("[file:hashes.'SHA-512' = 'aa']", "`SHA-512`"),
         ("[file:hashes.MD5 = 'xyz']", "no hash"),
         ("[configuration-profile:id = 'x']", "`configuration-profile:id`"),
-        ("[process:command_line = 'x']", "`process:command_line`"),
         ("[app:id = 'sh']", "no package name"),
         ("domain-name:value = 'a.b'", "expected"),
     ] {
@@ -188,6 +189,30 @@ fn what_cannot_be_compiled_is_a_named_gap() {
         r#"{"type":"indicator","id":"indicator--1","pattern":"rule x {}","pattern_type":"yara"}"#,
     );
     assert!(intel.gaps()[0].reason.contains("`yara`"));
+}
+
+/// What asks for more than values the index knows runs on the engine, and is counted so.
+#[test]
+fn patterns_of_more_than_a_value_are_taken() {
+    for pattern in [
+        "[url:value LIKE 'http://evil%']",
+        "[process:command_line = 'x']",
+        "[app:id = 'a.b' AND app:installer = 'c.d']",
+        "[app:id = 'a.b'] FOLLOWEDBY [url:value = 'http://a.b/'] WITHIN 60 SECONDS",
+        "[file:size > 10]",
+        "[mutex:name = 'x' AND mutex:a = 'y'] OR [file:name MATCHES 'x$']",
+    ] {
+        let intel = with_pattern(pattern);
+        assert!(intel.gaps().is_empty(), "{pattern}: {:?}", intel.gaps());
+        let [told] = intel.knowledge() else { panic!() };
+        assert_eq!((told.indicators, told.patterns), (1, 1), "{pattern}");
+        assert_eq!(intel.pattern_count(), 1);
+    }
+    let values = with_pattern("[app:id = 'a.b' OR app:id IN ('a.c', 'a.d')]");
+    assert_eq!((values.knowledge()[0].indicators, values.knowledge()[0].patterns), (1, 0));
+    let both = with_pattern("[app:id = 'a.b' OR process:command_line = 'x']");
+    assert_eq!((both.knowledge()[0].indicators, both.knowledge()[0].patterns), (1, 1));
+    assert_eq!(found(&both, AtomKind::Package, "a.b").len(), 1);
 }
 
 const FAMILY: &str = r#"

@@ -29,6 +29,10 @@ pub struct Knowledge {
     pub signed_by: Vec<String>,
     /// How many indicators (or rules, or brands) of it are in use.
     pub indicators: u64,
+    /// How many of these are patterns that ask for more than a value and run on the pattern engine;
+    /// all others are looked up as values.
+    #[serde(default)]
+    pub patterns: u64,
     /// How many of them are revoked: never alerting.
     #[serde(default)]
     pub revoked: u64,

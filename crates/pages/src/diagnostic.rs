@@ -44,6 +44,7 @@ pub fn knowledge(name: &str, version: &str, in_use: usize, errors: &[Diagnostic]
         status: KnowledgeStatus::BuiltInUnsigned,
         signed_by: Vec::new(),
         indicators: in_use as u64,
+        patterns: 0,
         revoked: 0,
         not_compiled: errors.len() as u64,
         kept_aside: Vec::new(),

@@ -200,6 +200,7 @@ fn knowledge() -> Value {
             "status": {"enum": ["built_in_unsigned", "unsigned", "verified", "expired"]},
             "signed_by": refer("text_list"),
             "indicators": count(),
+            "patterns": count(),
             "revoked": count(),
             "not_compiled": count(),
             "kept_aside": {

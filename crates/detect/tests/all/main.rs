@@ -8,5 +8,6 @@ mod joining;
 mod labels;
 mod matching;
 mod pages;
+mod patterns;
 mod quiet;
 mod support;

@@ -5,16 +5,19 @@
 //! note in `docs/design/facts.md`.
 //!
 //! The whole coupling between reading and judging: [`Fact::subject`], [`Fact::atoms`],
-//! and [`Fact::field`] for the conditions of rule pages.
+//! [`Fact::objects`] for patterns that ask for more than a value, and [`Fact::field`] for the
+//! conditions of rule pages.
 
 mod atoms;
 mod field;
+mod objects;
 mod subject;
 mod text;
 mod traces;
 
 use field::Field;
 pub use field::{FactSpec, FieldSpec, FieldType, Value};
+pub use objects::{OBJECT_TYPES, Object, Property};
 use serde::{Deserialize, Serialize};
 
 macro_rules! facts {

@@ -55,7 +55,12 @@ fn row(knowledge: &Knowledge) -> Markup {
                     span .soft { "by " (evidence(&knowledge.signed_by.join(", "))) }
                 }
             }
-            td .number { (thousands(knowledge.indicators)) }
+            td .number {
+                (thousands(knowledge.indicators))
+                @if knowledge.patterns > 0 {
+                    span .soft { (thousands(knowledge.patterns)) " of them patterns" }
+                }
+            }
             td .number { (thousands(knowledge.revoked)) }
             td .number { (thousands(knowledge.not_compiled)) }
             td .number { (thousands(aside)) }

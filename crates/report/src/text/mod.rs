@@ -199,9 +199,11 @@ fn knowledge<W: Write>(page: &mut Page<'_, W>, report: &Report) -> io::Result<()
         if !knowledge.signed_by.is_empty() {
             text.push_str(&format!("; signed by {}", shown(&knowledge.signed_by.join(", "))));
         }
-        for (number, what) in
-            [(knowledge.revoked, "revoked"), (knowledge.not_compiled, "not understood")]
-        {
+        for (number, what) in [
+            (knowledge.patterns, "of them patterns"),
+            (knowledge.revoked, "revoked"),
+            (knowledge.not_compiled, "not understood"),
+        ] {
             if number > 0 {
                 text.push_str(&format!(", {} {what}", thousands(number)));
             }
