@@ -172,10 +172,6 @@ impl Fact {
             }
             Fact::AccountPresent(_) => &["user-account", "app"],
             Fact::DataTransferred(_) => &["app", "network-traffic"],
-            Fact::SettingSet(_)
-            | Fact::MountSeen(_)
-            | Fact::UserPresent(_)
-            | Fact::AdbKeyAuthorised(_) => &[],
             Fact::SecurityEvent(_)
             | Fact::AppUpdated(_)
             | Fact::PermissionRequested(_)
@@ -189,6 +185,7 @@ impl Fact {
             | Fact::PrivilegeHeld(_)
             | Fact::InstallEvent(_)
             | Fact::CodeCompiled(_) => &["app"],
+            _ => &[],
         }
     }
 
@@ -361,10 +358,8 @@ impl Fact {
             Fact::ComponentRan(f) => app(&f.package, Vec::new(), &mut all),
             Fact::PrivilegeHeld(f) => app(&f.package, Vec::new(), &mut all),
             Fact::CodeCompiled(f) => app(&f.package, Vec::new(), &mut all),
-            Fact::SettingSet(_)
-            | Fact::MountSeen(_)
-            | Fact::UserPresent(_)
-            | Fact::AdbKeyAuthorised(_) => {}
+            // Settings, mounts, users and keys are nothing that STIX has an object for.
+            _ => {}
         }
         all
     }
