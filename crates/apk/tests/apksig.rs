@@ -4,7 +4,7 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stderr)] // Tests: a failure is a failure.
 
-use apk::signature::{Issue, SdkRange, Verdict, verify};
+use apk::signature::{Issue, SdkRange, Verdict, verify, verify_with_v4};
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
@@ -90,4 +90,25 @@ fn every_expectation_of_aosp_is_met() {
     }
     eprintln!("{} of {} expectations met", cases.len() - wrong.len(), cases.len());
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The cases hold one v4 signature, with a second signer for v3.1.
+#[test]
+fn the_v4_signature_beside_a_case_verifies() {
+    let apk = folder().join("v31-rsa-2048_2-tgt-10000-dev-release.apk");
+    let Ok(idsig) = std::fs::read(apk.with_extension("apk.idsig")) else {
+        eprintln!("skipped: {} has no .idsig", apk.display());
+        return;
+    };
+    let ask = |idsig: &[u8]| {
+        verify_with_v4(File::open(&apk).unwrap(), idsig, SdkRange::default()).unwrap()
+    };
+    let verdict = ask(&idsig);
+    assert!(verdict.verified, "{:?}", verdict.errors);
+    assert_eq!(verdict.schemes.v4.verified, Some(true));
+    for at in (4..idsig.len()).step_by(41) {
+        let mut changed = idsig.clone();
+        changed[at] ^= 4;
+        assert!(!ask(&changed).verified, "byte {at}");
+    }
 }

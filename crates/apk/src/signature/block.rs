@@ -39,9 +39,8 @@ impl Block {
         let foot = source.read(directory_at - 24, 24)?;
         let size = u64_at(&foot, 0).unwrap_or_default();
         let fits = foot.get(8..) == Some(MAGIC) && (24..=i32::MAX as u64 - 8).contains(&size);
-        let Some(at) = directory_at.checked_sub(size + 8).filter(|_| fits) else {
-            return Ok(None);
-        };
+        let at = size.checked_add(8).and_then(|whole| directory_at.checked_sub(whole));
+        let Some(at) = at.filter(|_| fits) else { return Ok(None) };
         let head = source.read(at, 8)?;
         let same = u64_at(&head, 0) == Some(size);
         Ok(same.then_some(Self { at, pairs_end: directory_at - 24 }))

@@ -85,9 +85,11 @@ pub(super) fn verify<'a>(
     signers.count = 1;
     signers.main = main.verify(source.len, &hashing, log);
     while !signings.is_empty() && signers.count < MOST_MORE {
-        let more = signings
-            .pair()
-            .and_then(|(id, bytes)| Some((id, Signing::read(&mut Records::new(bytes))?)));
+        let mut read = || {
+            let id = signings.u32()?;
+            Some((id, Signing::read(&mut signings.list()?)?))
+        };
+        let more = read();
         let Some((id, more)) = more else {
             log.error(V4, "V4_SIG_MALFORMED_SIGNERS", "a further signer in the file is cut");
             return Ok(signers);

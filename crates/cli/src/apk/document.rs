@@ -10,6 +10,8 @@ pub(crate) fn signatures(verdict: &Verdict) -> Value {
     let schemes = &verdict.schemes;
     json!({
         "verified": verdict.verified,
+        "min_sdk": verdict.min_sdk,
+        "max_sdk": verdict.max_sdk,
         "decided_by": verdict.decided_by.iter().map(decision).collect::<Vec<_>>(),
         "schemes": {
             "v1": state(schemes.v1),

@@ -3,6 +3,7 @@
 
 mod document;
 mod show;
+mod text;
 mod verify;
 
 use crate::args::ListFormat;

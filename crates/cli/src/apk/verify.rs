@@ -1,9 +1,9 @@
 //! `tamarisk apk verify`: whether the signatures of an app hold.
 
-use super::{VerifyArgs, document, open};
+use super::{VerifyArgs, document, open, text};
 use crate::args::ListFormat;
 use crate::failure::Failure;
-use apk::signature::{Issue, MOST_IDSIG_BYTES, Verdict, verify, verify_with_v4};
+use apk::signature::{MOST_IDSIG_BYTES, Verdict, verify, verify_with_v4};
 use apk::{SdkRange, VerifyError};
 use std::io::{self, Read, Write};
 use std::path::Path;
@@ -17,7 +17,7 @@ pub(crate) fn run(args: &VerifyArgs, out: &mut impl Write) -> Result<u8, Failure
                 .map_err(io::Error::from)
                 .and_then(|()| writeln!(out))
         }
-        ListFormat::Text => text(&verdict, out),
+        ListFormat::Text => text::signatures(&verdict, out),
     };
     written.map_err(Failure::output)?;
     Ok(u8::from(!verdict.verified))
@@ -53,15 +53,4 @@ fn idsig(path: &Path) -> Result<Option<Vec<u8>>, Failure> {
         Failure::nothing_readable(format!("{} cannot be read: {error}", path.display()))
     })?;
     Ok(Some(bytes))
-}
-
-fn text(verdict: &Verdict, out: &mut impl Write) -> io::Result<()> {
-    writeln!(out, "{}", if verdict.verified { "verified" } else { "not verified" })?;
-    for signer in &verdict.signers {
-        writeln!(out, "{} {}", signer.scheme, signer.certificate.sha256)?;
-    }
-    for Issue { name, message, .. } in &verdict.errors {
-        writeln!(out, "{name}: {message}")?;
-    }
-    Ok(())
 }

@@ -19,16 +19,20 @@ mod arsc;
 mod axml;
 mod chunk;
 mod der;
+mod digest;
+mod idsig;
 mod manifest;
 mod signing;
 mod strings;
 mod v1;
 mod zip;
 
+pub use digest::Digesting;
 pub use manifest::Component;
 pub use signing::{Scheme, Signer};
 
 use manifest::Manifest;
+use sha2::{Digest, Sha256};
 
 /// An APK to be built.
 #[derive(Clone, Debug)]
@@ -39,6 +43,10 @@ pub struct Apk {
     members: Vec<zip::Member>,
     signers: Vec<Signer>,
     schemes: Vec<Scheme>,
+    digesting: Digesting,
+    lineage: Vec<Signer>,
+    protected: bool,
+    stamp: Option<Signer>,
 }
 
 impl Apk {
@@ -53,6 +61,10 @@ impl Apk {
             members: Vec::new(),
             signers: Vec::new(),
             schemes: Vec::new(),
+            digesting: Digesting::default(),
+            lineage: Vec::new(),
+            protected: false,
+            stamp: None,
         }
     }
 
@@ -190,9 +202,52 @@ impl Apk {
         self
     }
 
+    /// How the contents are digested for the schemes of the signing block.
+    #[must_use]
+    pub fn digesting(mut self, digesting: Digesting) -> Self {
+        self.digesting = digesting;
+        self
+    }
+
+    /// A proof of rotation, oldest key first, for the signer of v3.1; without v3.1 for that of
+    /// v3, which is then by the last of these keys.
+    #[must_use]
+    pub fn rotated(mut self, lineage: &[Signer]) -> Self {
+        self.lineage = lineage.to_vec();
+        self
+    }
+
+    /// v2 says that v3 was used too, as apksigner has it.
+    #[must_use]
+    pub fn protected(mut self) -> Self {
+        self.protected = true;
+        self
+    }
+
+    /// A source stamp by this key.
+    #[must_use]
+    pub fn stamp(mut self, by: Signer) -> Self {
+        self.stamp = Some(by);
+        self
+    }
+
     /// The APK's bytes.
     #[must_use]
     pub fn build(&self) -> Vec<u8> {
+        self.parts().0
+    }
+
+    /// The APK's bytes, and those of its v4 signature by the first signer.
+    #[must_use]
+    pub fn build_with_idsig(&self) -> (Vec<u8>, Vec<u8>) {
+        let (bytes, digest) = self.parts();
+        let by = self.signers.first().copied().unwrap_or(Signer::A);
+        let idsig = idsig::idsig(&bytes, &digest, by);
+        (bytes, idsig)
+    }
+
+    /// The APK's bytes, and the content digest that it is signed over.
+    fn parts(&self) -> (Vec<u8>, Vec<u8>) {
         let resources = !self.labels.is_empty();
         let manifest = self.manifest.encode(resources);
         let pack = if self.manifest_stored { zip::Member::stored } else { zip::Member::deflated };
@@ -203,12 +258,32 @@ impl Apk {
             members.push(zip::Member::stored("resources.arsc", table));
         }
         members.extend(self.members.iter().cloned());
+        if let Some(by) = self.stamp {
+            let digest = Sha256::digest(by.certificate()).to_vec();
+            members.push(zip::Member::stored("stamp-cert-sha256", digest));
+        }
+        let mut jar_manifest = None;
         if self.schemes.contains(&Scheme::V1) {
             let also: Vec<_> = self.schemes.iter().filter_map(|scheme| scheme.number()).collect();
-            members.extend(v1::members(&members, &self.signers, &also));
+            let signed = v1::members(&members, &self.signers, &also);
+            jar_manifest = signed.first().map(|manifest| manifest.bytes.clone());
+            members.extend(signed);
         }
-        let archive = zip::Archive::new(&members);
-        let block = signing::block(&archive, &self.signers, &self.schemes, &self.manifest);
-        archive.join(&block)
+        let mut archive = zip::Archive::new(&members);
+        if self.digesting == Digesting::Verity {
+            archive.fill_page();
+        }
+        let signing = signing::Signing {
+            signers: &self.signers,
+            schemes: &self.schemes,
+            min_sdk: self.manifest.min_sdk,
+            digesting: self.digesting,
+            lineage: &self.lineage,
+            protected: self.protected,
+            stamp: self.stamp,
+            jar_manifest: jar_manifest.as_deref(),
+        };
+        let block = signing.block(&archive);
+        (archive.join(&block), self.digesting.of(&archive))
     }
 }

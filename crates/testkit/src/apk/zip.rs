@@ -85,6 +85,11 @@ impl Archive {
         Self { contents, directory, entries }
     }
 
+    /// Fills the contents up to a whole page, as a signing block with a verity digest asks for.
+    pub(super) fn fill_page(&mut self) {
+        self.contents.resize(self.contents.len().next_multiple_of(4096), 0);
+    }
+
     /// The end record for a central directory at this offset.
     pub(super) fn end(&self, directory_at: usize) -> Vec<u8> {
         let mut end = b"PK\x05\x06\0\0\0\0".to_vec();
