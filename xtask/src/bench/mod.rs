@@ -2,6 +2,7 @@
 //! inputs, beside MVT's in the same run. Figures are told beside their targets and asserted
 //! nowhere: machines swing, and a test that fails by chance teaches people to ignore it.
 
+mod apk;
 mod inputs;
 mod machine;
 mod measure;
@@ -80,6 +81,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         println!("bench: {}", row.name);
         page.lines.push(bench.row(row)?);
     }
+    page.apks = apk::lines(&bench, &workspace)?;
     page.start = Some(bench.start()?);
     page.binary_bytes = Some(fs::metadata(&bench.ours)?.len());
     page.build = build;

@@ -26,6 +26,7 @@ pub(super) struct Page {
     date: String,
     commit: String,
     pub(super) lines: Vec<Line>,
+    pub(super) apks: Vec<super::apk::Line>,
     pub(super) start: Option<Duration>,
     pub(super) binary_bytes: Option<u64>,
     pub(super) build: Option<Duration>,
@@ -38,7 +39,8 @@ the median of the runs; peak memory is the largest resident set of any run, in M
 bytes. The inputs are synthetic and seeded, and made by the generators in `../shared/bench`;
 three apps planted in the large ones must be found. MVT runs once a row, on the same input, in
 the same run, and is stopped at its time limit; then its figures are lower bounds. A target is
-what the project asks of itself on two cores; no test asserts it.
+what the project asks of itself on two cores; no test asserts it. APKs are those of
+`../shared/cases/apk`, and a real one from PyPI's airtest; beside them stands AOSP's verifier.
 ";
 
 impl Page {
@@ -55,6 +57,7 @@ impl Page {
             date: Timestamp::now().strftime("%F").to_string(),
             commit,
             lines: Vec::new(),
+            apks: Vec::new(),
             start: None,
             binary_bytes: None,
             build: None,
@@ -76,6 +79,7 @@ impl Page {
         for line in &self.lines {
             text += &self.table_row(line);
         }
+        text += &super::apk::markdown(&self.apks);
         text += "\n| what | figure | target |\n|---|--:|--:|\n";
         if let Some(start) = self.start {
             let _ = writeln!(

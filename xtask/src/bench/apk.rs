@@ -1,0 +1,166 @@
+//! What reading and verifying APKs costs, beside AOSP's verifier: Debian's `libapksig-java` in
+//! one JVM for many, its `apksigner` for one.
+
+use super::Bench;
+use super::measure::{self, Usage, median};
+use crate::run::{command, succeed};
+use crate::setup;
+use crate::workspace::{Workspace, files_below};
+use anyhow::{Context, Result};
+use std::fmt::Write as _;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+/// The library, where Debian puts it.
+const LIBRARY: &str = "/usr/share/java/apksig.jar";
+/// How often each public case lies in the folder, under different names.
+const COPIES: usize = 3;
+
+/// A measurement beside a peer.
+pub(super) struct Line {
+    name: String,
+    ours: Usage,
+    target_seconds: f64,
+    target_mb: Option<u64>,
+    peer: Option<(&'static str, Usage)>,
+}
+
+/// Measures every row whose name holds the text asked for.
+pub(super) fn lines(bench: &Bench<'_>, workspace: &Workspace) -> Result<Vec<Line>> {
+    let mut lines = Vec::new();
+    let wanted = |name: &str| bench.options.only.as_deref().is_none_or(|text| name.contains(text));
+    if wanted("APKs") {
+        match many(bench, workspace) {
+            Ok(line) => lines.push(line),
+            Err(error) => println!("bench: the public APKs are left out: {error:#}"),
+        }
+    }
+    if wanted("APK of 24 MB") {
+        match one(bench, workspace) {
+            Ok(line) => lines.push(line),
+            Err(error) => println!("bench: the APK of 24 MB is left out: {error:#}"),
+        }
+    }
+    Ok(lines)
+}
+
+/// All public cases, three times over: manifest, resources, certificates, verdicts and a hash of
+/// every member, in one process.
+fn many(bench: &Bench<'_>, workspace: &Workspace) -> Result<Line> {
+    let shared = workspace.shared().context("../shared is not there")?;
+    let folder = workspace.target.join("bench-inputs/apks");
+    let mut cases: Vec<PathBuf> = files_below(&shared.join("cases/apk"))?;
+    cases.retain(|path| path.extension().is_some_and(|kind| kind == "apk"));
+    cases.sort();
+    if !folder.exists() {
+        let part = workspace.target.join("bench-inputs/part-apks");
+        fs::create_dir_all(&part)?;
+        for copy in 0..COPIES {
+            for (number, case) in cases.iter().enumerate() {
+                fs::copy(case, part.join(format!("{copy}-{number}.apk")))?;
+            }
+        }
+        fs::rename(part, &folder)?;
+    }
+    let name = format!("{} APKs, read and verified", cases.len() * COPIES);
+    println!("bench: {name}");
+    let ours = ours(bench, &["read", "--quiet"], &folder, &[0, 3])?;
+    let peer = match driver(workspace) {
+        Ok(classes) => {
+            let list = bench.out.with_extension("apks");
+            let mut text = String::new();
+            for path in files_below(&folder)? {
+                let _ = writeln!(text, "{}", path.display());
+            }
+            fs::write(&list, text)?;
+            let mut java = Command::new("java");
+            let path = format!("{LIBRARY}:{}", classes.display());
+            java.args(["-cp", &path, "VerifyApks"]).arg(&list);
+            Some(("libapksig-java, one JVM, verdicts alone", peer(bench, &java)?))
+        }
+        Err(error) => {
+            println!("bench: libapksig-java is left out: {error:#}");
+            None
+        }
+    };
+    Ok(Line { name, ours, target_seconds: 3.0, target_mb: Some(64), peer })
+}
+
+/// One large real APK.
+fn one(bench: &Bench<'_>, workspace: &Workspace) -> Result<Line> {
+    setup::apks(workspace)?;
+    let apk = workspace.target.join("peers/apks/Yosemite.apk");
+    anyhow::ensure!(apk.is_file(), "{} is not there", apk.display());
+    let name = "an APK of 24 MB, verified (v1 and v2)".to_owned();
+    println!("bench: {name}");
+    let ours = ours(bench, &["apk", "verify", "--format", "json"], &apk, &[0])?;
+    let mut apksigner = Command::new("apksigner");
+    apksigner.arg("verify").arg(&apk);
+    let peer = peer(bench, &apksigner).ok().map(|usage| ("apksigner", usage));
+    Ok(Line { name, ours, target_seconds: 0.15, target_mb: Some(64), peer })
+}
+
+/// The run of ours with the middle CPU time.
+fn ours(bench: &Bench<'_>, args: &[&str], input: &Path, codes: &[i32]) -> Result<Usage> {
+    let mut runs = Vec::new();
+    for _ in 0..bench.options.runs.max(1) {
+        let folder = bench.fresh_out()?;
+        let mut command = Command::new(&bench.ours);
+        command.args(args).arg(input);
+        let usage = measure::run(&command, &folder, 0)?;
+        usage.expect_exit(codes)?;
+        println!("  tamarisk {usage}");
+        runs.push(usage);
+    }
+    Ok(median(&runs))
+}
+
+fn peer(bench: &Bench<'_>, command: &Command) -> Result<Usage> {
+    let usage = measure::run(command, &bench.fresh_out()?, 0)?;
+    usage.expect_exit(&[0])?;
+    println!("  peer {usage}");
+    Ok(usage)
+}
+
+/// Compiles the driver of the library; yields the folder of its class.
+fn driver(workspace: &Workspace) -> Result<PathBuf> {
+    let classes = workspace.target.join("peers/apksig");
+    fs::create_dir_all(&classes)?;
+    let source = workspace.root.join("xtask/peers/VerifyApks.java");
+    let mut javac = command("javac", ["-cp", LIBRARY, "-d"]);
+    succeed(javac.arg(&classes).arg(source)).context("Debian: default-jdk-headless")?;
+    Ok(classes)
+}
+
+/// The lines as a table.
+pub(super) fn markdown(lines: &[Line]) -> String {
+    let mut text = String::new();
+    if lines.is_empty() {
+        return text;
+    }
+    text +=
+        "\n| APKs | CPU s | target | peak MB | target | peer | CPU s | peak MB | peer ÷ ours |\n";
+    text += "|---|--:|--:|--:|--:|---|--:|--:|--:|\n";
+    for line in lines {
+        let seconds = |usage: &Usage| format!("{:.2}", usage.cpu.as_secs_f64());
+        let target_mb = line.target_mb.map_or_else(String::new, |mb| mb.to_string());
+        let (name, cpu, mb, ratio) = match &line.peer {
+            Some((name, usage)) => {
+                let ratio = usage.cpu.as_secs_f64() / line.ours.cpu.as_secs_f64().max(1e-3);
+                let mb = usage.megabytes().to_string();
+                (*name, seconds(usage), mb, format!("{ratio:.1}"))
+            }
+            None => ("", String::new(), String::new(), String::new()),
+        };
+        let _ = writeln!(
+            text,
+            "| {} | {} | {} | {} | {target_mb} | {name} | {cpu} | {mb} | {ratio} |",
+            line.name,
+            seconds(&line.ours),
+            line.target_seconds,
+            line.ours.megabytes(),
+        );
+    }
+    text
+}
