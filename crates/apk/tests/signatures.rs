@@ -127,7 +127,7 @@ fn what_is_stripped_is_noticed() {
     assert_eq!(errors(&check(&neither)), [missing, missing]);
 }
 
-/// Schemes of the signing block cover every byte of the file: each one flipped, in two ways, is
+/// Schemes of the signing block cover every byte of the file: a bit of each one flipped is
 /// noticed. (Padding of the block and pairs of unknown kinds would not be; there are none here.)
 #[test]
 fn a_flipped_byte_is_never_verified_by_v2_or_v3() {
@@ -136,12 +136,11 @@ fn a_flipped_byte_is_never_verified_by_v2_or_v3() {
         assert!(check(&whole).verified, "{schemes:?}: {:?}", check(&whole).errors);
         let mut bytes = whole.clone();
         for at in 0..bytes.len() {
-            for flip in [1 << (at % 8), 0xff] {
-                bytes[at] ^= flip;
-                let verdict = verify(Cursor::new(&bytes), SdkRange::default());
-                assert!(!verdict.is_ok_and(|verdict| verdict.verified), "{schemes:?}: byte {at}");
-                bytes[at] ^= flip;
-            }
+            let flip = 1 << (at % 8);
+            bytes[at] ^= flip;
+            let verdict = verify(Cursor::new(&bytes), SdkRange::default());
+            assert!(!verdict.is_ok_and(|verdict| verdict.verified), "{schemes:?}: byte {at}");
+            bytes[at] ^= flip;
         }
     }
 }
