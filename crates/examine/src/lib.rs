@@ -8,12 +8,14 @@
 
 mod collect;
 mod encoded;
+mod listed;
 mod ordered;
 mod plan;
 mod reader;
 mod repeats;
 mod survey;
 mod walk;
+mod years;
 
 pub use encoded::Encoded;
 pub use plan::{Plan, Refused, Unlock};
@@ -24,6 +26,7 @@ use collect::Collected;
 use detect::{Judge, Knowledge};
 use evidence::{Job, Limits, Parser, Role};
 use jiff::Timestamp;
+use listed::Listed;
 use model::{Artifact, Gap, Item, Observation, Source, SourceId, SourceKind, Status};
 use parsers::android::Dumpstate;
 use plan::Reading;
@@ -31,6 +34,7 @@ use repeats::Repeats;
 use report::Report;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use years::Years;
 
 /// How to read and judge.
 pub struct Options<'a> {
@@ -112,6 +116,8 @@ pub fn read(plan: Plan, options: &Options<'_>, tell: &mut dyn FnMut(Event)) {
         sources: sources.into_iter(),
         open: None,
         repeats: Repeats::default(),
+        listed: Listed::default(),
+        years: Years::default(),
         tell,
     });
     telling.borrow_mut().advance();
@@ -141,6 +147,8 @@ struct Telling<'t, I> {
     /// The source being told, how many of its pieces are to come, its missing artifacts.
     open: Option<(SourceId, usize, Vec<Artifact>)>,
     repeats: Repeats,
+    listed: Listed,
+    years: Years,
     tell: &'t mut dyn FnMut(Event),
 }
 
@@ -155,13 +163,20 @@ impl<I: Iterator<Item = (Source, usize, Vec<Artifact>)>> Telling<'_, I> {
                 for artifact in missing.drain(..) {
                     (self.tell)(Event::Artifact(*id, artifact));
                 }
+                let (missing, gaps) = self.listed.differences();
+                for gap in gaps {
+                    (self.tell)(Event::Gap(Some(*id), gap));
+                }
+                for artifact in missing {
+                    (self.tell)(Event::Artifact(*id, artifact));
+                }
                 (self.tell)(Event::Ended(*id));
             }
             let Some((source, pieces, missing)) = self.sources.next() else {
                 self.open = None;
                 return;
             };
-            self.repeats = Repeats::default();
+            (self.repeats, self.listed, self.years) = Default::default();
             self.open = Some((source.id, pieces, missing));
             (self.tell)(Event::Began(source));
         }
@@ -171,8 +186,15 @@ impl<I: Iterator<Item = (Source, usize, Vec<Artifact>)>> Telling<'_, I> {
         let Some((id, ..)) = self.open else { return };
         match item {
             Item::Observation(seen) if self.repeats.is_one(&seen) => {}
-            Item::Observation(seen) => (self.tell)(Event::Observation(id, seen)),
-            Item::Artifact(artifact) => (self.tell)(Event::Artifact(id, artifact)),
+            Item::Observation(mut seen) => {
+                self.years.observation(&mut seen);
+                self.listed.observation(&seen);
+                (self.tell)(Event::Observation(id, seen));
+            }
+            Item::Artifact(artifact) => {
+                self.listed.artifact(&artifact);
+                (self.tell)(Event::Artifact(id, artifact));
+            }
             Item::Gap(gap) => (self.tell)(Event::Gap(Some(id), gap)),
             Item::Recognised(_) => {}
         }

@@ -5,8 +5,9 @@ use model::Observation;
 use std::fmt::{self, Write};
 use std::hash::{BuildHasher, Hasher, RandomState};
 
-/// Files of intrusion logs are exports that overlap; no other artifact repeats another.
-const OVERLAPPING: &str = "intrusion_log";
+/// Files of intrusion logs are exports that overlap; a tombstone stands there as text and as a
+/// protocol buffer. No other artifact repeats another.
+const OVERLAPPING: [&str; 2] = ["intrusion_log", "tombstone"];
 
 /// Events remembered of one source, 8 bytes each; beyond them repeats count again.
 const MOST: usize = 4 << 20;
@@ -22,7 +23,7 @@ pub(crate) struct Repeats {
 impl Repeats {
     /// Whether the same was seen in this source before, at another place.
     pub(crate) fn is_one(&mut self, seen: &Observation) -> bool {
-        if seen.parser != OVERLAPPING || self.seen.len() >= MOST {
+        if !OVERLAPPING.contains(&&*seen.parser) || self.seen.len() >= MOST {
             return false;
         }
         let mut text = Hashed(self.state.build_hasher());

@@ -261,18 +261,7 @@ pub fn expected_but_absent(kind: SourceKind, paths: &[&str]) -> Vec<&'static str
 pub(crate) fn is_known(kind: SourceKind, path: &str) -> bool {
     let (files, folders): (&[&str], &[&str]) = match kind {
         SourceKind::Androidqf => (
-            &[
-                "acquisition.json",
-                "adb_host_key.pub",
-                "adb_host_public_key",
-                "command.log",
-                "env.txt",
-                "hashes.csv",
-                "logcat.txt",
-                "logcat_old.txt",
-                "selinux.txt",
-                "services.txt",
-            ],
+            &["adb_host_key.pub", "adb_host_public_key", "command.log"],
             &["intrusion-logs/", "intrusion_logs/", "logs/", "tmp/"],
         ),
         SourceKind::Bugreport => (

@@ -95,7 +95,7 @@ fn prefixed(prefix: &str) -> Vec<u8> {
     zip(&[
         stored(name("acquisition.json"), b"{}"),
         deflated(name("getprop.txt"), b"[ro.product.model]: [Synth 1]\n"),
-        stored(name("logcat.txt"), b"abc"),
+        stored(name("command.log"), b"abc"),
         stored(name("odd.bin"), b"abc"),
     ])
 }
@@ -117,7 +117,8 @@ fn an_acquisition_is_read_alike_at_the_root_and_under_a_prefix() {
             rows.iter().find(|row| row.path == path).unwrap()
         };
         assert_eq!(row("getprop.txt").status, Status::Read);
-        for (name, status) in [("logcat.txt", Status::NotSupported), ("odd.bin", Status::Unknown)] {
+        for (name, status) in [("command.log", Status::NotSupported), ("odd.bin", Status::Unknown)]
+        {
             assert_eq!(row(name).status, status);
             assert_eq!((row(name).sha256.as_deref(), row(name).size), (Some(ABC), Some(3)));
         }
@@ -138,7 +139,7 @@ fn every_artifact_read_to_its_end_is_a_hashed_file() {
         })
         .collect();
     assert_eq!(hashed.len(), 4);
-    assert!(hashed.contains(&("logcat.txt", ABC)), "{hashed:?}");
+    assert!(hashed.contains(&("command.log", ABC)), "{hashed:?}");
 }
 
 #[test]
@@ -305,7 +306,7 @@ fn members_that_cannot_be_read_have_failed() {
             stored("acquisition.json", b"{}"),
             Entry { flags: 1, ..packages() },
             Entry { crc: 1, ..deflated("getprop.txt", b"[ro.a]: [b]\n") },
-            Entry { method: 12, ..stored("logcat.txt", b"x") },
+            Entry { method: 12, ..stored("command.log", b"x") },
             Entry { size: u32::MAX - 1, ..deflated("odd.bin", b"x") },
         ]),
         None,
@@ -320,8 +321,8 @@ fn members_that_cannot_be_read_have_failed() {
     assert!(of("packages.json").1.contains("password"));
     assert!(matches!(of("getprop.txt").0, Status::Partly | Status::Failed));
     assert!(of("getprop.txt").1.contains("CRC-32"), "{:?}", of("getprop.txt"));
-    assert_eq!(of("logcat.txt").0, Status::Failed);
-    assert!(of("logcat.txt").1.contains("bzip2"));
+    assert_eq!(of("command.log").0, Status::Failed);
+    assert!(of("command.log").1.contains("bzip2"));
     assert!(of("odd.bin").1.contains("zip bomb"));
 }
 

@@ -149,7 +149,7 @@ fn hold(artifact: &Artifact, bytes: &[u8], how: &str) {
 #[test]
 fn cut_anywhere() {
     for artifact in artifacts() {
-        let step = (artifact.bytes.len() / 1500).max(1);
+        let step = (artifact.bytes.len() / 400).max(1);
         for length in (0..artifact.bytes.len()).step_by(step) {
             hold(&artifact, &artifact.bytes[..length], &format!("cut to {length} bytes"));
         }
@@ -160,7 +160,7 @@ fn cut_anywhere() {
 fn bits_flipped_anywhere() {
     for artifact in artifacts() {
         let mut bytes = artifact.bytes.clone();
-        let step = (bytes.len() / 1500).max(1);
+        let step = (bytes.len() / 400).max(1);
         for at in (0..bytes.len()).step_by(step) {
             bytes[at] ^= 1 << (at % 8);
             hold(&artifact, &bytes, &format!("byte {at} changed"));

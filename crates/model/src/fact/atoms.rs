@@ -112,6 +112,8 @@ impl Fact {
                 give(AtomKind::Sha256, normal::hex(&f.sha256, 64), visit);
                 give(AtomKind::FileName, normal::file_name(&f.name), visit);
             }
+            // The file itself is hashed; that it is listed too must not count twice.
+            Fact::FileListed(_) => {}
             Fact::LinkSeen(f) => {
                 if let Some(url) = f.url.as_deref().and_then(normal::url) {
                     visit(Atom::new(AtomKind::Url, url));

@@ -390,8 +390,8 @@ facts! {
     }
     /// A row of Android's settings.
     SettingSet = "setting_set" {
-        /// `system`, `secure`, `global` or `config`; or the service that keeps it
-        /// (`sensor_privacy`).
+        /// `system`, `secure`, `global` or `config`; or what keeps it (`sensor_privacy`, `selinux`,
+        /// `environment` of the shell); `acquisition` for what its tool says of the acquisition.
         namespace: String,
         /// Name.
         name: String,
@@ -465,6 +465,14 @@ facts! {
         /// Size in bytes.
         size: u64,
         /// SHA-256.
+        sha256: String,
+    }
+    /// The acquisition's own list names a file of the evidence and its hash. What the file has is
+    /// `file_hashed`.
+    FileListed = "file_listed" {
+        /// Path as the list writes it.
+        path: String,
+        /// SHA-256 as the list states it.
         sha256: String,
     }
     /// A host or URL that stands in a text; nothing shows that it was contacted

@@ -49,6 +49,7 @@ impl Fact {
             Fact::PropertySet(_) | Fact::SettingSet(_) | Fact::MountSeen(_) => Subject::Device,
             Fact::RootBinaryFound(_) => Subject::Device,
             Fact::FileSeen(f) => Subject::File(Cow::Borrowed(&f.path)),
+            Fact::FileListed(f) => Subject::File(Cow::Borrowed(&f.path)),
             Fact::FileHashed(f) => Subject::File(Cow::Borrowed(&f.name)),
             Fact::LinkSeen(f) => match &f.url {
                 Some(url) => Subject::Endpoint(

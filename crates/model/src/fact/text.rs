@@ -169,6 +169,9 @@ impl Display for Fact {
                 )
             }
             Fact::FileHashed(f) => write!(out, "artifact {}, SHA-256 {}", f.name, f.sha256),
+            Fact::FileListed(f) => {
+                write!(out, "listed by the acquisition: {}, SHA-256 {}", f.path, f.sha256)
+            }
             Fact::LinkSeen(f) => {
                 write!(out, "{} in {}", f.url.as_deref().unwrap_or(&f.host), f.place)?;
                 if f.shortener == Some(true) {

@@ -1,10 +1,11 @@
 //! `acquisition.json` of AndroidQF: about the acquisition itself, not about the phone.
-//! Nothing in it is evidence, so it yields no fact; that it can be read is checked, since a
-//! damaged one tells of a damaged acquisition.
+//! When and with what it was made is told, in a namespace of its own; that it can be read is
+//! checked, since a damaged one tells of a damaged acquisition.
 
 use super::records::failed;
 use evidence::{Emitter, Input, Parser, Reads};
-use model::{SourceKind, Status};
+use model::fact::SettingSet;
+use model::{Position, SourceKind, Status};
 use serde_json::Value;
 use std::io::Read;
 
@@ -20,7 +21,7 @@ impl Parser for Acquisition {
         Reads {
             sources: &[SourceKind::Androidqf],
             artifacts: "acquisition.json",
-            takes: "that the acquisition's own description can be read",
+            takes: "with which version, and when, the acquisition was made",
         }
     }
 
@@ -45,7 +46,23 @@ impl Parser for Acquisition {
             return failed(out, "this file is empty");
         }
         match serde_json::from_slice(body) {
-            Ok(Value::Object(_)) => Status::Read,
+            Ok(Value::Object(about)) => {
+                for name in ["androidqf_version", "started", "completed", "tmp_dir"] {
+                    if let Some(Value::String(value)) = about.get(name) {
+                        let (namespace, value) = ("acquisition".to_owned(), value.clone());
+                        let fact = SettingSet {
+                            namespace,
+                            name: name.to_owned(),
+                            value,
+                            ..SettingSet::default()
+                        };
+                        let at =
+                            Position::bytes(0, bytes.len() as u64).at_pointer(format!("/{name}"));
+                        out.fact(fact, at, None);
+                    }
+                }
+                Status::Read
+            }
             Ok(_) => failed(out, "this file is no JSON object"),
             Err(error) => failed(out, format!("this file is not valid JSON: {error}")),
         }

@@ -5,6 +5,7 @@ use evidence::Emitter;
 use memchr::memmem;
 use model::fact::LinkSeen;
 use model::{Position, normal};
+use std::sync::LazyLock;
 
 /// A URL or host found in a text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,7 +60,43 @@ pub fn named_hosts(name: &str, value: &str, mut found: impl FnMut(Link)) {
 
 /// Hosts that stand in a message without a scheme, as people write them and as messengers make
 /// links of them: `www.example.org`, `example.org/path`, `example.com`.
-pub(crate) fn plain_hosts(text: &str, mut found: impl FnMut(Link)) {
+pub(crate) fn plain_hosts(text: &str, found: impl FnMut(Link)) {
+    let likely = |raw: &str, last: &str, path| {
+        path || raw.starts_with("www.") || COMMON_ENDS.contains(&last)
+    };
+    hosts_that(text, likely, found);
+}
+
+/// Hosts that stand in a line of a log without a scheme. Most names with dots in it are those of
+/// packages, classes and files.
+pub(crate) fn logged_hosts(text: &str, found: impl FnMut(Link)) {
+    let likely = |raw: &str, last: &str, _| {
+        let first = raw.split('.').next().unwrap_or_default();
+        LOGGED_ENDS.contains(&last) && first.len() > 2 && !CODE.contains(&first)
+    };
+    hosts_that(text, likely, found);
+}
+
+/// Whether a text may hold a URL.
+pub(crate) fn may_hold_url(text: &str) -> bool {
+    MARK.find(text.as_bytes()).is_some()
+}
+
+static MARK: LazyLock<memmem::Finder<'static>> = LazyLock::new(|| memmem::Finder::new("://"));
+
+/// Ends of names that are hosts also where code is spoken of.
+const LOGGED_ENDS: &[&str] = &[
+    "biz", "club", "cn", "com", "eu", "hk", "icu", "info", "net", "online", "org", "ru", "shop",
+    "site", "top", "tw", "us", "vip", "xyz",
+];
+
+/// First parts of the names of packages and classes.
+const CODE: &[&str] = &[
+    "android", "androidx", "com", "dalvik", "edu", "gov", "java", "javax", "kotlin", "kotlinx",
+    "net", "org", "sun",
+];
+
+fn hosts_that(text: &str, likely: impl Fn(&str, &str, bool) -> bool, mut found: impl FnMut(Link)) {
     let part = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_');
     let bytes = text.as_bytes();
     let mut at = 0;
@@ -75,7 +112,7 @@ pub(crate) fn plain_hosts(text: &str, mut found: impl FnMut(Link)) {
         let raw = text.get(start..end).unwrap_or_default().trim_matches(['.', '-']);
         let Some((_, last)) = raw.rsplit_once('.') else { continue };
         let path = bytes.get(end) == Some(&b'/');
-        let likely = path || raw.starts_with("www.") || COMMON_ENDS.contains(&last);
+        let likely = likely(raw, last, path);
         let name = (2..=24).contains(&last.len()) && last.bytes().all(|b| b.is_ascii_alphabetic());
         if matches!(joined, Some(b'/' | b'@' | b':' | b'=' | b'%')) || !likely || !name {
             continue;

@@ -1,35 +1,47 @@
 //! Artifacts of Android phones.
 
 mod acquisition;
+mod anr;
 mod apk;
 mod dumpstate;
 mod entry;
 mod files;
 mod getprop;
+mod hashes;
 mod intrusion_events;
 pub(crate) mod intrusion_log;
 pub(crate) mod lines;
 pub mod links;
+mod log;
+mod logcat;
 mod message_backup;
 mod messages;
 mod mounts;
 mod packages;
 mod processes;
+mod protobuf;
 mod ps;
 pub(crate) mod records;
 mod root_binaries;
 mod settings;
+mod shell_output;
 mod shorteners;
+mod tombstone;
 
 pub use acquisition::Acquisition;
+pub use anr::AnrTraces;
 pub use apk::Apk;
 pub use dumpstate::Dumpstate;
 pub use files::Files;
 pub use getprop::Getprop;
+pub use hashes::Hashes;
 pub use intrusion_log::IntrusionLog;
+pub use logcat::Logcat;
 pub use message_backup::MessageBackup;
 pub use mounts::Mounts;
 pub use packages::Packages;
 pub use processes::Processes;
 pub use root_binaries::RootBinaries;
 pub use settings::Settings;
+pub use shell_output::{Environment, Selinux, ServiceList};
+pub use tombstone::Tombstone;

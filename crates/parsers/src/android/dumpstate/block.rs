@@ -222,6 +222,11 @@ impl<'o, 'e> Out<'o, 'e> {
         Self { emitter, dump, place: None, told: 0 }
     }
 
+    /// What follows stands here.
+    pub(super) fn at(&mut self, place: Place) {
+        self.place = Some(place);
+    }
+
     /// Something was seen where the event stands, and happened at `time`.
     pub(super) fn fact(&mut self, fact: impl Into<Fact>, time: Option<Time>) {
         let position = self.place.map_or_else(Position::default, position);

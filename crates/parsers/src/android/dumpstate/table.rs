@@ -169,6 +169,10 @@ pub(super) static SECTIONS: &[Row] = &[
     section(&["PROCESSES AND THREADS", "PROCESSES"], Nowhere, false, "processes", |_| {
         with::<ProcessReader>(ProcessReader::default(), facts::processes::fact)
     }),
+    log(&["EVENT LOG"]),
+    log(&["LAST LOGCAT"]),
+    log(&["RADIO LOG"]),
+    log(&["SYSTEM LOG"]),
     section(&["SYSTEM PROPERTIES"], InDumpstate, true, "all", |_| {
         with::<PropertyReader>(PropertyReader::default(), facts::properties::fact)
     }),
@@ -201,6 +205,11 @@ const fn section(
     open: Opener,
 ) -> Row {
     Row { kind: BlockKind::Section, names, expected, never_empty, takes, open }
+}
+
+/// A section that logcat printed.
+const fn log(names: &'static [&'static str]) -> Row {
+    section(names, Nowhere, false, "events, crashes, sensors, links", |_| facts::log::open())
 }
 
 type Opener = fn(&Dump) -> Box<dyn Open>;

@@ -10,6 +10,7 @@ pub(super) mod batterystats;
 pub(super) mod dbinfo;
 pub(super) mod jobscheduler;
 pub(super) mod kernel;
+pub(super) mod log;
 pub(super) mod netpolicy;
 pub(super) mod netstats;
 pub(super) mod notification;
