@@ -162,8 +162,9 @@ fn phone(shape: &Shape) -> Acquisition {
     ];
     let processes: Vec<Process> = std::iter::once(process(1, "root", 0, "/system/bin/init"))
         .chain(apps.iter().zip(2000..).filter(|(app, _)| app.app_id >= 10_000).map(|(app, pid)| {
-            let user = format!("u0_a{}", app.app_id - 10_000);
-            process(pid, &user, app.app_id, &app.package)
+            let user = app.users.first().copied().unwrap_or_default();
+            let name = format!("u{user}_a{}", app.app_id - 10_000);
+            process(pid, &name, user * 100_000 + app.app_id, &app.package)
         }))
         // Apps name their processes as they like.
         .chain([process(1500, "u0_a120", 10_120, "com.google.process.gapps")])
