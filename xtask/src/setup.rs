@@ -30,7 +30,10 @@ const TOOLS: &[Tool] = &[
 
 /// Python programs that tests run, each in an environment of its own below `peers/` of the target
 /// folder.
-const PEERS: &[(&str, &[&str])] = &[("androguard", &["androguard==4.1.3"])];
+const PEERS: &[(&str, &[&str])] = &[
+    ("androguard", &["androguard==4.1.3"]),
+    ("stix2", &["stix2-patterns==2.1.2", "stix2-matcher==3.0.0"]),
+];
 
 /// Sets up [`PEERS`]; yields one line for each that cannot be had.
 pub(crate) fn peers(workspace: &Workspace) -> Vec<String> {
