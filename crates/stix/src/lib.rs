@@ -20,8 +20,11 @@
 //! Invariant: nothing here knows what a value means, or any noun of Tamarisk.
 
 mod binary;
+pub mod collection;
+mod deterministic;
 mod error;
 mod instant;
+mod json;
 pub mod marking;
 mod matching;
 mod network;
@@ -34,6 +37,8 @@ mod read;
 mod validate;
 mod value;
 
+pub use collection::Collection;
+pub use deterministic::deterministic_id;
 pub use error::{FileError, ObjectError};
 pub use instant::Instant;
 pub use json_items::Bounds;

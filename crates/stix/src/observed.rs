@@ -1,7 +1,7 @@
 //! observed-data objects with the objects they refer to, as observations.
 //! STIX 2.1, section 4.14; STIX 2.0, part 2, section 2.7 and part 3.
 
-use crate::place::place;
+use crate::json::Reader;
 use crate::{Instant, Observation, Span, Value};
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -49,26 +49,25 @@ impl<'a> ObservedData<'a> {
     /// When it is no JSON, when an observed-data object states times or numbers that are none, and
     /// when there are more than 1,000,000 references.
     pub fn read(text: &'a str) -> Result<Self, ObservedError> {
-        let body = text.strip_prefix('\u{feff}').unwrap_or(text);
-        let shift = text.len() - body.len();
         let mut all = Self::default();
         let mut left = MAX_REFERENCES;
-        let mut documents = serde_json::Deserializer::from_str(body).into_iter::<Value<'a>>();
-        let mut start = 0;
-        while let Some(document) = documents.next() {
-            let document = document.map_err(|error| ObservedError {
+        let mut reader = Reader::new(text);
+        let mut any = false;
+        while reader.peek().is_some() {
+            any = true;
+            let offset = reader.offset();
+            let document = reader.value(0).map_err(|error| ObservedError {
                 code: "not-json",
-                offset: shift + place(body.as_bytes(), &error) as usize,
-                expected: Cow::Borrowed("JSON"),
+                offset: error.offset,
+                expected: Cow::Borrowed(error.expected),
             })?;
-            all.document(document, &mut left).map_err(|(code, expected)| ObservedError {
+            all.document(document.into(), &mut left).map_err(|(code, expected)| ObservedError {
                 code,
-                offset: shift + start,
+                offset,
                 expected,
             })?;
-            start = documents.byte_offset();
         }
-        if start == 0 {
+        if !any {
             let expected = Cow::Borrowed("an observed-data object or a bundle");
             return Err(ObservedError { code: "not-observed-data", offset: 0, expected });
         }

@@ -166,7 +166,7 @@ fn cost_is_bounded() {
     assert!(verdict(&matcher, &[seen]).matched);
     // Alternatives that multiply.
     let pair = "([a:b=1] AND [a:b=2] OR [a:b=3] AND [a:b=4])";
-    let product = vec![pair; 9].join(" AND ");
+    let product = [pair; 9].join(" AND ");
     assert_eq!(
         Matcher::new(&parse(&product).unwrap()).map_err(|e| e.code.as_str()).err(),
         Some("too-many")

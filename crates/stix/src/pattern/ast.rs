@@ -2,7 +2,7 @@
 
 use crate::Instant;
 
-/// Observation expressions and how they are joined (section 9.4 and 9.5).
+/// Observation expressions and how they are joined (sections 9.4 and 9.5.2).
 #[derive(Clone, Debug, PartialEq)]
 pub enum ObservationExpression {
     /// `[…]`: one observation for which this holds.

@@ -1,10 +1,11 @@
 //! A file of objects, one by one: a bundle, a list, one object, or several of these.
 
+use super::Code;
 use super::findings::{Findings, Validation};
-use super::json::{Member, NotJson, Reader};
 use super::object::Checker;
 use super::table::Edition;
-use super::{Code, json};
+use crate::json;
+use crate::json::{Member, NotJson, Reader};
 use std::collections::HashMap;
 
 /// Looks at every object of a text: a bundle, a list of objects, one object, or several of these

@@ -3,9 +3,9 @@
 
 use super::Code;
 use super::form;
-use super::json::{Data, Member, Node};
 use super::object::{Checker, Custom};
 use super::table::{Edition, vocabulary};
+use crate::json::{Data, Member, Node};
 
 impl Checker<'_, '_> {
     /// Section 3.2 and 7.3; 2.0, part 3, section 3.

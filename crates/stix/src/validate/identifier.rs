@@ -1,9 +1,9 @@
 //! Identifiers and references.
 
 use super::Code;
-use super::json::Node;
 use super::object::Checker;
 use super::table::{Edition, Family, Shape};
+use crate::json::Node;
 
 /// TYPE--UUID taken apart: the type, and the version of the UUID.
 fn taken_apart(text: &str) -> Option<(&str, u8)> {

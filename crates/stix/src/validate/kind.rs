@@ -2,9 +2,9 @@
 
 use super::Code;
 use super::form::{self, Weight};
-use super::json::{Data, Member, Node};
 use super::object::{Checker, Custom};
 use super::table::{Edition, Entry, Kind, Property, vocabulary};
+use crate::json::{Data, Member, Node};
 use crate::{Instant, binary};
 
 impl Checker<'_, '_> {
@@ -106,7 +106,7 @@ impl Checker<'_, '_> {
     }
 
     fn number(&mut self, node: &Node<'_>, integer: bool, low: Option<f64>, high: Option<f64>) {
-        let Data::Number { value, whole } = node.data else {
+        let Data::Number { value, whole, .. } = node.data else {
             return self.wrong_type(node, if integer { "a whole number" } else { "a number" });
         };
         if integer && !whole {

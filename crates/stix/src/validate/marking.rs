@@ -1,9 +1,9 @@
 //! Markings, and the patterns of indicators.
 
 use super::Code;
-use super::json::{Data, Node};
 use super::object::Checker;
 use super::table::{Edition, Family};
+use crate::json::{Data, Node};
 use crate::marking::{TLP, TLP2, TLP2_EXTENSION};
 use crate::pattern::{Pattern, Version};
 

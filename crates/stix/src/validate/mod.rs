@@ -18,13 +18,15 @@ mod extension;
 mod findings;
 mod form;
 mod identifier;
-mod json;
 mod kind;
 mod marking;
 mod object;
+mod reading;
 mod rule;
 mod table;
 
 pub use bundle::validate;
 pub use codes::Code;
 pub use findings::{Diagnostic, MAX_DIAGNOSTICS, Validation};
+pub(crate) use reading::{Reading, classify, contributing, reading};
+pub use table::Family;

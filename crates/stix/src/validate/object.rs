@@ -2,8 +2,8 @@
 
 use super::Code;
 use super::findings::Findings;
-use super::json::{Data, Member, Node};
 use super::table::{Edition, Family, Shape, Tables};
+use crate::json::{Data, Member, Node};
 
 /// Looks at an object that stands by itself.
 pub(super) fn check(node: &Node<'_>, findings: &mut Findings<'_>) {

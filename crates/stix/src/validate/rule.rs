@@ -1,10 +1,10 @@
 //! What properties of one object have to do with each other.
 
 use super::Code;
-use super::json::{Data, Node};
 use super::object::Checker;
 use super::table::{Demand, Shape};
 use crate::Instant;
+use crate::json::{Data, Node};
 
 impl Checker<'_, '_> {
     pub(super) fn rules(&mut self, node: &Node<'_>, shape: &'static Shape) {

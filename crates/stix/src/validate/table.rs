@@ -10,12 +10,16 @@ pub(super) enum Edition {
     V21,
 }
 
-/// What kinds of objects there are.
+/// What kinds of objects there are (STIX 2.1, section 1.2).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub(super) enum Family {
+pub enum Family {
+    /// A domain object: `campaign`, `indicator` …
     Sdo,
+    /// A relationship object: `relationship`, `sighting`.
     Sro,
+    /// A cyber-observable object: `file`, `url` …
     Sco,
+    /// A meta object: `marking-definition`, `language-content`, `extension-definition`.
     Meta,
 }
 

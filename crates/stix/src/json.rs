@@ -1,5 +1,6 @@
 //! JSON as a tree that knows where each value stands.
 
+use crate::Value;
 use std::borrow::Cow;
 
 /// How deep values may be nested.
@@ -7,19 +8,21 @@ const MAX_DEPTH: usize = 100;
 
 /// A value and the byte it starts at.
 #[derive(Debug)]
-pub(super) struct Node<'a> {
-    pub(super) offset: usize,
-    pub(super) data: Data<'a>,
+pub(crate) struct Node<'a> {
+    pub(crate) offset: usize,
+    pub(crate) data: Data<'a>,
 }
 
 #[derive(Debug)]
-pub(super) enum Data<'a> {
+pub(crate) enum Data<'a> {
     Null,
     Bool(bool),
     /// A number; whole if it has neither point nor exponent.
     Number {
         value: f64,
         whole: bool,
+        /// If it is whole and fits.
+        integer: Option<i64>,
     },
     Text(Cow<'a, str>),
     List(Vec<Node<'a>>),
@@ -28,20 +31,20 @@ pub(super) enum Data<'a> {
 
 /// A key, the byte it starts at, and its value.
 #[derive(Debug)]
-pub(super) struct Member<'a> {
-    pub(super) key: Cow<'a, str>,
-    pub(super) offset: usize,
-    pub(super) value: Node<'a>,
+pub(crate) struct Member<'a> {
+    pub(crate) key: Cow<'a, str>,
+    pub(crate) offset: usize,
+    pub(crate) value: Node<'a>,
 }
 
 impl<'a> Node<'a> {
     /// A property; of a key that occurs twice, the last.
-    pub(super) fn property(&self, key: &str) -> Option<&Node<'a>> {
+    pub(crate) fn property(&self, key: &str) -> Option<&Node<'a>> {
         self.members().iter().rev().find(|member| member.key == key).map(|member| &member.value)
     }
 
     /// The members of an object; none of anything else.
-    pub(super) fn members(&self) -> &[Member<'a>] {
+    pub(crate) fn members(&self) -> &[Member<'a>] {
         match &self.data {
             Data::Dict(members) => members,
             _ => &[],
@@ -49,26 +52,26 @@ impl<'a> Node<'a> {
     }
 
     /// The items of a list; none of anything else.
-    pub(super) fn items(&self) -> &[Node<'a>] {
+    pub(crate) fn items(&self) -> &[Node<'a>] {
         match &self.data {
             Data::List(items) => items,
             _ => &[],
         }
     }
 
-    pub(super) fn text(&self) -> Option<&str> {
+    pub(crate) fn text(&self) -> Option<&str> {
         match &self.data {
             Data::Text(text) => Some(text),
             _ => None,
         }
     }
 
-    pub(super) fn text_of(&self, key: &str) -> Option<&str> {
+    pub(crate) fn text_of(&self, key: &str) -> Option<&str> {
         self.property(key)?.text()
     }
 
     /// What it is, in words.
-    pub(super) fn noun(&self) -> &'static str {
+    pub(crate) fn noun(&self) -> &'static str {
         match self.data {
             Data::Null => "null",
             Data::Bool(_) => "a boolean",
@@ -80,49 +83,66 @@ impl<'a> Node<'a> {
     }
 }
 
+/// Recursion is bounded by [`MAX_DEPTH`].
+impl<'a> From<Node<'a>> for Value<'a> {
+    fn from(node: Node<'a>) -> Self {
+        match node.data {
+            Data::Null => Value::Null,
+            Data::Bool(value) => Value::Bool(value),
+            Data::Number { integer: Some(number), .. } => Value::Integer(number),
+            Data::Number { value, .. } => Value::Float(value),
+            Data::Text(text) => Value::Text(text),
+            Data::List(items) => Value::List(items.into_iter().map(Into::into).collect()),
+            Data::Dict(members) => Value::Dict(
+                members.into_iter().map(|member| (member.key, member.value.into())).collect(),
+            ),
+        }
+    }
+}
+
 /// It is no JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct NotJson {
-    pub(super) offset: usize,
-    pub(super) expected: &'static str,
+pub(crate) struct NotJson {
+    pub(crate) offset: usize,
+    pub(crate) expected: &'static str,
 }
 
 /// Reads values from a text.
-pub(super) struct Reader<'a> {
+pub(crate) struct Reader<'a> {
     text: &'a str,
     at: usize,
 }
 
 impl<'a> Reader<'a> {
-    pub(super) fn new(text: &'a str) -> Self {
+    pub(crate) fn new(text: &'a str) -> Self {
         let at = if text.starts_with('\u{feff}') { 3 } else { 0 };
         Self { text, at }
     }
 
     /// The next byte behind blanks, which is not taken.
-    pub(super) fn peek(&mut self) -> Option<u8> {
+    pub(crate) fn peek(&mut self) -> Option<u8> {
         let rest = self.text.as_bytes().get(self.at..).unwrap_or(&[]);
         self.at += rest.iter().take_while(|b| matches!(b, b' ' | b'\t' | b'\r' | b'\n')).count();
         self.text.as_bytes().get(self.at).copied()
     }
 
-    pub(super) fn offset(&self) -> usize {
+    pub(crate) fn offset(&self) -> usize {
         self.at
     }
 
     /// Takes a sign, if it stands here.
-    pub(super) fn takes(&mut self, sign: u8) -> bool {
+    pub(crate) fn takes(&mut self, sign: u8) -> bool {
         let there = self.peek() == Some(sign);
         self.at += usize::from(there);
         there
     }
 
-    pub(super) fn wrong<T>(&self, expected: &'static str) -> Result<T, NotJson> {
+    pub(crate) fn wrong<T>(&self, expected: &'static str) -> Result<T, NotJson> {
         Err(NotJson { offset: self.at, expected })
     }
 
     /// A value. Recursion goes no deeper than [`MAX_DEPTH`].
-    pub(super) fn value(&mut self, depth: usize) -> Result<Node<'a>, NotJson> {
+    pub(crate) fn value(&mut self, depth: usize) -> Result<Node<'a>, NotJson> {
         if depth > MAX_DEPTH {
             return self.wrong("values nested at most 100 deep");
         }
@@ -182,7 +202,7 @@ impl<'a> Reader<'a> {
     }
 
     /// A key and the colon behind it.
-    pub(super) fn key(&mut self) -> Result<(Cow<'a, str>, usize), NotJson> {
+    pub(crate) fn key(&mut self) -> Result<(Cow<'a, str>, usize), NotJson> {
         if self.peek() != Some(b'"') {
             return self.wrong("a key in double quotes");
         }
@@ -233,12 +253,15 @@ impl<'a> Reader<'a> {
         let sign = |b: &u8| b.is_ascii_digit() || matches!(b, b'-' | b'+' | b'.' | b'e' | b'E');
         let length = rest.iter().take_while(|b| sign(b)).count();
         let text = self.text.get(self.at..self.at + length).unwrap_or("");
-        match serde_json::from_str::<f64>(text) {
-            Ok(value) => {
+        // serde_json knows the grammar; the standard library reads to the last bit.
+        let fits = serde_json::from_str::<serde::de::IgnoredAny>(text).is_ok();
+        match text.parse() {
+            Ok(value) if fits => {
                 self.at += length;
-                Ok(Data::Number { value, whole: !text.contains(['.', 'e', 'E']) })
+                let whole = !text.contains(['.', 'e', 'E']);
+                Ok(Data::Number { value, whole, integer: text.parse().ok() })
             }
-            Err(_) => self.wrong("a number"),
+            _ => self.wrong("a number"),
         }
     }
 
