@@ -74,7 +74,7 @@ pub use line::{Line, Place, Unread};
 pub use log::{LogEvent, LogReader, LogWhat};
 pub use netpolicy::{NetpolicyReader, UidPolicy};
 pub use netstats::{NetstatsReader, Traffic};
-pub use package::{Package, PackageEvent, PackageReader, UserState};
+pub use package::{ComponentKind, InstallSession, Package, PackageEvent, PackageReader, UserState};
 pub use platform_compat::{CompatOverride, CompatReader};
 pub use privilege::{
     AccountEvent, AccountReader, AutofillReader, CompanionReader, ConnectivityReader,

@@ -11,15 +11,23 @@
 //! A value may hold line breaks an app chose (its version name). Such lines are counted as
 //! not understood; they neither end the package nor the list of packages.
 
+mod dexopt;
 mod record;
+mod sessions;
 mod shared;
+mod tables;
 
 use crate::field::{indent, is_name};
 use crate::{Line, Place, Reader, Unread};
+use dexopt::Dexopt;
 use record::Tell;
 pub use record::{Package, PackageEvent, UserState};
+pub use sessions::InstallSession;
+use sessions::Sessions;
 use shared::SharedUsers;
 use std::collections::HashSet;
+pub use tables::ComponentKind;
+use tables::Table;
 
 /// How many package names are remembered, to know which hidden system packages have a newer
 /// version; real phones have a few hundred.
@@ -40,6 +48,9 @@ pub struct PackageReader {
     domains_of: Option<String>,
     names: HashSet<Box<str>>,
     shared: SharedUsers,
+    table: Option<Table>,
+    dexopt: Dexopt,
+    sessions: Sessions,
     unread: Unread,
 }
 
@@ -51,6 +62,9 @@ enum Part {
     Hidden,
     Domains,
     SharedUsers,
+    Table,
+    Dexopt,
+    Sessions,
 }
 
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -104,6 +118,14 @@ impl Reader for PackageReader {
             Part::Other => self.reopen(words, depth, line.place, tell),
             Part::Packages | Part::Hidden => self.in_packages(words, depth, line.place, tell),
             Part::Domains => self.in_domains(words, line.place, tell),
+            Part::Table => {
+                let table = self.table.as_mut();
+                if table.is_some_and(|table| !table.line(words, depth, line, tell)) {
+                    self.unread.add(line.place);
+                }
+            }
+            Part::Dexopt => self.dexopt.line(words, depth, line.place, tell),
+            Part::Sessions => self.sessions.line(words, line.place, tell),
             Part::SharedUsers => {
                 let known = self.shared.line(words, depth, line.place, tell);
                 if !known {
@@ -115,6 +137,7 @@ impl Reader for PackageReader {
 
     fn finish(&mut self, tell: &mut Tell<'_>) {
         self.end_package(tell);
+        self.end_part(tell);
         self.part = Part::Other;
     }
 
@@ -135,16 +158,32 @@ impl PackageReader {
             "Hidden system packages:" => Part::Hidden,
             "Domain verification status:" => Part::Domains,
             "Shared users:" => Part::SharedUsers,
+            "Dexopt state:" => Part::Dexopt,
+            "Active install sessions:"
+            | "Historical install sessions:"
+            | "Finalized install sessions:"
+            | "Legacy install sessions:" => Part::Sessions,
+            _ if words.ends_with(':') && Table::titled(words).is_some() => Part::Table,
             // Any other title stands behind a blank line.
             _ if self.part != Part::Other && after_blank && words.ends_with(':') => Part::Other,
             _ => return false,
         };
         self.end_package(tell);
-        self.domains_of = None;
-        self.shared.leave();
+        self.end_part(tell);
         self.part = part;
         self.level = depth;
+        self.table = Table::titled(words);
         true
+    }
+
+    fn end_part(&mut self, tell: &mut Tell<'_>) {
+        self.domains_of = None;
+        self.shared.leave();
+        if let Some(mut table) = self.table.take() {
+            table.finish(tell);
+        }
+        self.sessions.finish(tell);
+        self.dexopt = Dexopt::default();
     }
 
     /// Outside of all known parts a package's header still is one: a title that an app made

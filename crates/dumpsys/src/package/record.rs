@@ -1,5 +1,6 @@
 //! What the service `package` states of one package.
 
+use super::{ComponentKind, InstallSession};
 use crate::field::{boolean, word};
 
 /// A package, as far as its lines before its users state it.
@@ -36,6 +37,13 @@ pub struct Package {
     pub initiating: Option<String>,
     /// Package the APK came from, as the installer claims (Android 11 on).
     pub originating: Option<String>,
+    /// Package that alone may update it without asking (Android 14 on).
+    pub update_owner: Option<String>,
+    /// `PackageInstaller.PACKAGE_SOURCE_*` (Android 13 on): 0 unspecified, 1 other, 2 store,
+    /// 3 local file, 4 downloaded file.
+    pub source: Option<u32>,
+    /// Shared user id.
+    pub shared_user: Option<String>,
 }
 
 /// A package in one user.
@@ -119,6 +127,13 @@ impl Package {
             "installerPackageName" => self.installer = Some(stated(value)),
             "initiatingPackageName" => self.initiating = stated(value),
             "originatingPackageName" => self.originating = stated(value),
+            "updateOwnerPackageName" => self.update_owner = stated(value),
+            "packageSource" => self.source = value.trim().parse().ok(),
+            // `SharedUserSetting{3b org.example.shared/10312}`
+            "sharedUser" => {
+                let name = value.split_once(' ').and_then(|(_, rest)| rest.split('/').next());
+                self.shared_user = name.and_then(stated);
+            }
             _ => {}
         }
     }
@@ -172,6 +187,36 @@ pub enum PackageEvent<'a> {
         /// SHA-256 of the certificate, hex with colons as written.
         sha256: &'a str,
     },
+    /// A part of a package answers to an intent, or is a provider.
+    Component {
+        /// Package name.
+        package: &'a str,
+        /// What kind of part.
+        kind: ComponentKind,
+        /// Class, full.
+        class: &'a str,
+        /// The action it answers to; absent for MIME types, schemes and providers.
+        action: Option<&'a str>,
+        /// Categories of the filter; most dumps leave them out.
+        categories: &'a [String],
+    },
+    /// How code of a package is compiled, or which packages load it.
+    Compiled {
+        /// Package name.
+        package: &'a str,
+        /// Path of the code.
+        path: Option<&'a str>,
+        /// Instruction set.
+        isa: Option<&'a str>,
+        /// Compiler filter.
+        filter: Option<&'a str>,
+        /// Why it was compiled.
+        reason: Option<&'a str>,
+        /// Packages that load it, as written, apart by commas.
+        used_by: &'a str,
+    },
+    /// A session of the installer.
+    Session(&'a InstallSession),
 }
 
 /// Takes what is read.

@@ -128,6 +128,10 @@ fn package(event: &PackageEvent<'_>, place: Place) -> String {
             format!("{line} grant {package} {} {permission} {granted} {flags}", or(*user))
         }
         PackageEvent::Signed { package, sha256 } => format!("{line} signed {package} {sha256}"),
+        // These have fixtures of their own in `parsers`.
+        PackageEvent::Component { package, class, .. } => format!("{line} part {package}/{class}"),
+        PackageEvent::Compiled { package, .. } => format!("{line} compiled {package}"),
+        PackageEvent::Session(session) => format!("{line} session {}", session.id),
     }
 }
 

@@ -111,9 +111,13 @@ pub(super) static SERVICES: &[Row] = &[
         "listeners, assistants, do not disturb; apps with settings or notifications, no texts",
         |_| with::<NotificationReader>(NotificationReader::default(), facts::notification::fact),
     ),
-    service(&["package"], Since(5), true, "packages, users, permissions, signatures", |_| {
-        with::<PackageReader>(PackageReader::default(), facts::package::fact)
-    }),
+    service(
+        &["package"],
+        Since(5),
+        true,
+        "packages, users, permissions, signatures, parts and their intents, install sessions, compiled code",
+        |_| with::<PackageReader>(PackageReader::default(), facts::package::fact),
+    ),
     service(&["platform_compat"], Nowhere, false, "overrides of packages", |_| {
         with::<CompatReader>(CompatReader::default(), facts::platform_compat::fact)
     }),

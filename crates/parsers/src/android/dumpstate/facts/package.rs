@@ -1,8 +1,11 @@
 //! The service `package` as facts.
 
-use super::Out;
-use dumpsys::{Package, PackageEvent, UserState};
-use model::fact::{AppInstalled, AppSigned, PermissionGranted, PermissionRequested};
+use super::{Out, unix_millis};
+use dumpsys::{ComponentKind, InstallSession, Package, PackageEvent, UserState};
+use model::fact::{
+    AppInstalled, AppSigned, CodeCompiled, ComponentDeclared, InstallEvent, PermissionGranted,
+    PermissionRequested,
+};
 use model::{Precision, Time, normal};
 
 pub(in super::super) fn fact(event: &PackageEvent<'_>, out: &mut Out<'_, '_>) {
@@ -33,7 +36,66 @@ pub(in super::super) fn fact(event: &PackageEvent<'_>, out: &mut Out<'_, '_>) {
             let fact = AppSigned { package: package.into(), cert_sha256, ..AppSigned::default() };
             out.fact(fact, None);
         }
+        PackageEvent::Component { package, kind, class, action, categories } => {
+            let component = match kind {
+                ComponentKind::Activity => "activity",
+                ComponentKind::Receiver => "receiver",
+                ComponentKind::Service => "service",
+                ComponentKind::Provider => "provider",
+            };
+            let fact = ComponentDeclared {
+                package: package.into(),
+                component: component.into(),
+                name: class.into(),
+                actions: action.into_iter().map(str::to_owned).collect(),
+                categories: categories.to_vec(),
+                ..ComponentDeclared::default()
+            };
+            out.fact(fact, None);
+        }
+        PackageEvent::Compiled { package, path, isa, filter, reason, used_by } => {
+            let others = used_by.split(',').map(str::trim);
+            let others = others.map(|one| one.split(' ').next().unwrap_or(one));
+            let others = others.filter(|other| !other.is_empty() && *other != package);
+            let fact = CodeCompiled {
+                package: package.into(),
+                path: path.map(str::to_owned),
+                isa: isa.map(str::to_owned),
+                filter: filter.map(str::to_owned),
+                reason: reason.map(str::to_owned),
+                status: None,
+                used_by: others.map(str::to_owned).collect(),
+            };
+            if fact.filter.is_some() || !fact.used_by.is_empty() {
+                out.fact(fact, None);
+            }
+        }
+        PackageEvent::Session(session) => self::session(session, out),
     }
+}
+
+fn session(session: &InstallSession, out: &mut Out<'_, '_>) {
+    let failed = session.failed == Some(true);
+    if let Some(origin) = &session.origin {
+        out.links("originatingUri", origin, || format!("install session {}", session.id));
+    }
+    let fact = InstallEvent {
+        package: session.package.clone().unwrap_or_default(),
+        user: session.user,
+        action: if failed { "failed" } else { "session" }.into(),
+        installer: session.installer.clone(),
+        initiating: session.initiating.clone(),
+        origin: session.origin.clone(),
+        ..InstallEvent::default()
+    };
+    let time = session.created.map(|millis| unix_millis(millis, "createdMillis"));
+    out.fact(fact, time);
+}
+
+/// `PackageInstaller.PACKAGE_SOURCE_*` as the fact names them.
+fn source(number: u32) -> Option<String> {
+    let names = ["unspecified", "other", "store", "local_file", "downloaded_file"];
+    names.get(usize::try_from(number).ok()?).map(|name| (*name).to_owned())
 }
 
 fn installed(package: &Package, user: Option<&UserState>) -> (AppInstalled, Option<Time>) {
@@ -61,7 +123,10 @@ fn installed(package: &Package, user: Option<&UserState>) -> (AppInstalled, Opti
         code_path: package.code_path.clone(),
         first_install,
         last_update: package.last_update.clone(),
-        ..AppInstalled::default()
+        update_owner: package.update_owner.clone(),
+        package_source: package.source.and_then(source),
+        hidden: user.and_then(|user| user.hidden),
+        shared_user: package.shared_user.clone(),
     };
     (fact, time)
 }
