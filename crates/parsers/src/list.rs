@@ -24,4 +24,6 @@ pub static PARSERS: &[&dyn Parser] = &[
     &android::MessageBackup,
     &android::Apk,
     &android::Dumpstate,
+    &android::Mountinfo,
+    &android::ReportVersion,
 ];

@@ -12,8 +12,8 @@ use crate::sniff::is_dumpstate;
 use crate::survey;
 use evidence::{BackupTree, Blob, Emitter, Input, Job, Limits, ListingGap, Parser};
 use evidence::{Passwords, Role, Tree, ZipTree};
-use model::fact::FileHashed;
-use model::{Artifact, Gap, Item, Member, Position, SourceKind, Status};
+use model::fact::{FileHashed, FileSeen};
+use model::{Artifact, Gap, Item, Member, Position, Precision, SourceKind, Status, Time};
 use std::io::{self, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -268,6 +268,7 @@ impl<'a> Reading<'a> {
         depth: u32,
     ) -> bool {
         let limits = self.limits;
+        self.phone_file(kind, path, bytes, at);
         let mut input = bytes.input(limits, depth);
         let Some(parser) = choose(kind, path, bytes, limits) else {
             let known = recognise::is_known(kind, path);
@@ -304,6 +305,22 @@ impl<'a> Reading<'a> {
         };
         self.finish(input, at, Some(parser.id()), status);
         dumpstate_parser().is_some_and(|dumpstate| dumpstate.id() == parser.id())
+    }
+
+    /// Tells of a file that a bug report took from the phone, below `FS/`: its path there, and
+    /// when it was last modified, which only the zip's directory keeps.
+    fn phone_file(&mut self, kind: SourceKind, path: &str, bytes: &Bytes<'_>, at: &str) {
+        let on_phone = path.strip_prefix("FS").filter(|path| path.starts_with('/'));
+        let (SourceKind::Bugreport, Some(path), Bytes::Member(_, member)) = (kind, on_phone, bytes)
+        else {
+            return;
+        };
+        let modified = member.modified_text();
+        let time = modified.map(|at| Time::device(at, Precision::Second, "the zip's directory"));
+        let fact =
+            FileSeen { path: path.to_owned(), size: Some(member.size), ..FileSeen::default() };
+        let position = Position::bytes(0, member.size);
+        Emitter::new(at.into(), "zip", self.sink).fact(fact, position, time);
     }
 
     /// Hashes the rest of an artifact that no parser reads, and tells its row.

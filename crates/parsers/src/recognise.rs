@@ -273,7 +273,6 @@ pub(crate) fn is_known(kind: SourceKind, path: &str) -> bool {
                 "main_entry.txt",
                 "screenshot.png",
                 "title.txt",
-                "version.txt",
                 "visible_windows.zip",
             ],
             &["FS/", "lshal-debug/", "proto/"],

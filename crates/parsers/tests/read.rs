@@ -208,7 +208,7 @@ fn names_in_an_archive_and_a_second_source_leave_gaps() {
 fn a_nested_bug_report_is_read_stored_and_deflated() {
     let report = zip(&[
         deflated("bugreport-x.txt", DUMPSTATE),
-        stored("FS/proc/1/mountinfo", b"abc"),
+        stored("FS/data/misc/last_log", b"abc"),
         stored("main_entry.txt", b"bugreport-x.txt"),
     ]);
     let nested: [fn(&str, &[u8]) -> Entry; 2] =
@@ -220,7 +220,7 @@ fn a_nested_bug_report_is_read_stored_and_deflated() {
             statuses(&all),
             [
                 ("given.zip!/bugreport.zip", Status::Read),
-                ("given.zip!/bugreport.zip!/FS/proc/1/mountinfo", Status::NotSupported),
+                ("given.zip!/bugreport.zip!/FS/data/misc/last_log", Status::NotSupported),
                 ("given.zip!/bugreport.zip!/bugreport-x.txt", Status::Partly),
                 ("given.zip!/bugreport.zip!/main_entry.txt", Status::NotSupported),
                 ("given.zip!/packages.json", Status::Read),
@@ -407,4 +407,34 @@ fn progress_counts_the_bytes_of_the_input() {
     let job = job(&noise(100_000), "x", role);
     items(&job);
     assert_eq!(job.progress.load(std::sync::atomic::Ordering::Relaxed), 100_000);
+}
+
+/// Files that a bug report took from the phone keep their time in the zip's directory alone.
+#[test]
+fn files_of_the_phone_have_their_path_and_time_there() {
+    let mut bytes = zip(&[
+        stored("main_entry.txt", b"bugreport-1.txt"),
+        deflated("bugreport-1.txt", DUMPSTATE),
+        stored("FS/data/anr/anr_2026", b"abc"),
+    ]);
+    // 10:20:30 and 2026-09-30, packed by hand, into each record of the directory.
+    let records: Vec<usize> =
+        (0..bytes.len() - 4).filter(|at| bytes[*at..].starts_with(b"PK\x01\x02")).collect();
+    for at in records {
+        bytes[at + 12..at + 16].copy_from_slice(&[0x8f, 0x52, 0x3e, 0x5d]);
+    }
+    let all = read_all(&bytes, None);
+    let files: Vec<_> = all
+        .iter()
+        .filter_map(|item| match item {
+            Item::Observation(seen) => match &seen.fact {
+                Fact::FileSeen(file) => Some((file.path.as_str(), file.size, seen.time.clone())),
+                _ => None,
+            },
+            _ => None,
+        })
+        .collect();
+    let [(path, size, Some(time))] = &files[..] else { panic!("{files:?}") };
+    assert_eq!((*path, *size), ("/data/anr/anr_2026", Some(3)));
+    assert_eq!((time.value.as_str(), &time.zone), ("2026-09-30 10:20:30", &model::Zone::Device));
 }

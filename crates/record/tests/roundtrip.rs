@@ -73,6 +73,7 @@ fn every_other_record_comes_back_as_it_was() {
         method: 8,
         crc32: u32::MAX,
         encrypted: true,
+        modified: Some(u32::MAX),
     };
     let counts = Counts { sources: 1, artifacts: 2, observations: 3, gaps: 4 };
     let kind = SourceKind::Androidqf;

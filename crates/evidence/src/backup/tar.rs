@@ -80,7 +80,7 @@ pub(super) fn list(
 
 fn member(path: &[u8], offset: u64, size: u64) -> Member {
     let path = display_path(path);
-    Member { path, offset, compressed: size, size, method: 0, crc32: 0, encrypted: false }
+    Member { path, offset, compressed: size, size, ..Member::default() }
 }
 
 /// What an extended header states about the file behind it.

@@ -158,6 +158,7 @@ fn walk<R: ReaderAt>(
             method: entry.compression_method().as_u16(),
             crc32: entry.crc32(),
             encrypted: entry.flags().is_encrypted(),
+            modified: packed(entry.last_modified_dos()),
         });
     };
     let stated = archive.entries_hint();
@@ -177,6 +178,12 @@ fn walk<R: ReaderAt>(
         listing.gap(None, directory, reason);
     }
     Ok(listing)
+}
+
+/// Date and time as they stand in the directory; `None` where both are zero.
+fn packed(at: rawzip::time::DosDateTime) -> Option<u32> {
+    let packed = u32::from(at.packed_date()) << 16 | u32::from(at.packed_time());
+    (packed != 0).then_some(packed)
 }
 
 impl Listing {

@@ -89,11 +89,16 @@ fn from_object(value: &Value) -> Option<MountSeen> {
     )
 }
 
-fn split(options: &str) -> Vec<String> {
+pub(crate) fn split(options: &str) -> Vec<String> {
     options.split(',').map(str::trim).filter(|o| !o.is_empty()).map(str::to_owned).collect()
 }
 
-fn mount(device: &str, point: &str, filesystem: &str, options: Vec<String>) -> Option<MountSeen> {
+pub(crate) fn mount(
+    device: &str,
+    point: &str,
+    filesystem: &str,
+    options: Vec<String>,
+) -> Option<MountSeen> {
     // A mount point is absolute; this keeps error messages from passing as mounts.
     point.starts_with('/').then(|| MountSeen {
         device: device.to_owned(),
@@ -105,7 +110,7 @@ fn mount(device: &str, point: &str, filesystem: &str, options: Vec<String>) -> O
 }
 
 /// Undoes the octal escapes of `/proc/mounts`: space, tab, line feed, backslash, `#`.
-fn unescape(raw: &str) -> String {
+pub(crate) fn unescape(raw: &str) -> String {
     const ESCAPES: [(&str, &str); 5] =
         [("\\040", " "), ("\\011", "\t"), ("\\012", "\n"), ("\\043", "#"), ("\\134", "\\")];
     if !raw.contains('\\') {
