@@ -36,8 +36,14 @@ pub(super) struct SignedAttributes<'a> {
     set: Value<'a>,
 }
 
-/// Attributes that cannot be read, or stand there more than once.
-pub(super) struct Ambiguous;
+/// Why signed attributes say nothing.
+#[derive(Clone, Copy)]
+pub(super) enum Unusable {
+    /// They cannot be read.
+    Malformed,
+    /// One is there more than once, or with several values, or with one of another type.
+    Ambiguous,
+}
 
 impl<'a> SignedData<'a> {
     pub(super) fn parse(bytes: &'a [u8]) -> Option<Self> {
@@ -102,37 +108,38 @@ impl<'a> SignedAttributes<'a> {
         [&[SET], self.set.whole.get(1..).unwrap_or_default()]
     }
 
-    pub(super) fn content_type(&self) -> Result<Option<&'a [u8]>, Ambiguous> {
+    pub(super) fn content_type(&self) -> Result<Option<&'a [u8]>, Unusable> {
         self.single(CONTENT_TYPE, OID)
     }
 
-    pub(super) fn message_digest(&self) -> Result<Option<&'a [u8]>, Ambiguous> {
+    pub(super) fn message_digest(&self) -> Result<Option<&'a [u8]>, Unusable> {
         self.single(MESSAGE_DIGEST, OCTETS)
     }
 
-    /// The value of the attribute that is there once, with one value; `None` where it is not.
-    fn single(&self, id: &[u8], tag: u8) -> Result<Option<&'a [u8]>, Ambiguous> {
+    /// The value of the attribute of this name; `None` where it is not there. Any attribute that
+    /// is there twice makes all of them ambiguous.
+    fn single(&self, id: &[u8], tag: u8) -> Result<Option<&'a [u8]>, Unusable> {
+        let mut seen: Vec<&[u8]> = Vec::new();
         let mut found = None;
         for attribute in self.set.children() {
-            let mut parts = sequence(attribute).ok_or(Ambiguous)?;
-            let kind = parts.next().ok_or(Ambiguous)?;
-            if kind.content != id {
-                continue;
+            let mut parts = sequence(attribute).ok_or(Unusable::Malformed)?;
+            let kind = parts.next().filter(|value| value.tag == OID);
+            let kind = kind.ok_or(Unusable::Malformed)?.content;
+            let values = parts.next().filter(|value| value.tag == SET);
+            let values = values.ok_or(Unusable::Malformed)?;
+            if seen.contains(&kind) || seen.len() == MOST {
+                return Err(Unusable::Ambiguous);
             }
-            if found.is_some() {
-                return Err(Ambiguous);
-            }
-            let values = parts.next().filter(|value| value.tag == SET).ok_or(Ambiguous)?;
-            let mut values = values.children();
-            found = Some(values.next());
-            if values.next().is_some() {
-                return Err(Ambiguous);
+            seen.push(kind);
+            if kind == id {
+                found = Some(values);
             }
         }
-        match found.flatten() {
-            Some(value) if value.tag == tag => Ok(Some(value.content)),
-            Some(_) => Err(Ambiguous),
-            None => Ok(None),
+        let mut values = found.into_iter().flat_map(|values| values.children());
+        match (values.next(), values.next()) {
+            (None, _) => Ok(None),
+            (Some(value), None) if value.tag == tag => Ok(Some(value.content)),
+            (Some(_), _) => Err(Unusable::Ambiguous),
         }
     }
 }

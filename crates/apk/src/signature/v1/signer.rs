@@ -2,7 +2,7 @@
 //! the manifest.
 
 use super::algorithm;
-use super::cms::{Ambiguous, SignedData, SignerInfo};
+use super::cms::{SignedData, SignerInfo, Unusable};
 use super::section::Section;
 use crate::package::Scheme::V1;
 use crate::signature::hash::Hash;
@@ -113,16 +113,22 @@ fn verify<'c, 'a>(
             let what = "signed attributes protect nothing before Android 4.4 (SDK 19)";
             return Err(end(exception, what));
         }
-        let ambiguous = |_: Ambiguous| "its signed attributes are repeated or cannot be read";
-        let parse = "JAR_SIG_PARSE_EXCEPTION";
+        let unusable = |why: Unusable| match why {
+            Unusable::Malformed => (exception, "its signed attributes cannot be read"),
+            Unusable::Ambiguous => {
+                ("JAR_SIG_PARSE_EXCEPTION", "one of its signed attributes is ambiguous")
+            }
+        };
         if sdks.1 >= 24 {
-            match signed.content_type().map_err(|error| end(parse, ambiguous(error)))? {
+            let kind = signed.content_type().map_err(unusable);
+            match kind.map_err(|(issue, what)| end(issue, what))? {
                 None => return Err(end(exception, "its signed attributes name no content type")),
                 Some(kind) if kind != data.content_type => return Err(Unverified::Other),
                 Some(_) => {}
             }
         }
-        match signed.message_digest().map_err(|error| end(parse, ambiguous(error)))? {
+        let stated = signed.message_digest().map_err(unusable);
+        match stated.map_err(|(issue, what)| end(issue, what))? {
             None => return Err(end(exception, "its signed attributes hold no digest")),
             Some(stated) if stated != digest.of(&[list]) => return Err(Unverified::Other),
             Some(_) => {}
