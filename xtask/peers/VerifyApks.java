@@ -11,30 +11,37 @@ import java.util.List;
 
 /**
  * Asks AOSP's verifier (libapksig-java) about many APKs in one process. Each line of the file
- * that is named first is an APK, or an APK, a tab and its v4 signature. For each it prints one
- * line, fields separated by tabs: verified, rejected or thrown; the certificates' SHA-256, with
- * the scheme before each; the names of the errors.
+ * that is named first is an APK, and, after a tab each, its v4 signature, the least and the
+ * greatest SDK version, where they are given. For each it prints one line, fields separated by
+ * tabs: verified, rejected or thrown; the certificates' SHA-256, with the scheme before each; the
+ * names of the errors.
  */
 public final class VerifyApks {
     public static void main(String[] arguments) throws Exception {
         StringBuilder out = new StringBuilder();
         for (String line : Files.readAllLines(Path.of(arguments[0]))) {
-            String[] files = line.split("\t");
+            String[] asked = java.util.Arrays.copyOf(line.split("\t"), 4);
             // The library reports what it catches on standard output too.
             java.io.PrintStream real = System.out;
             System.setOut(new java.io.PrintStream(java.io.OutputStream.nullOutputStream()));
-            String said = ask(new File(files[0]), files.length > 1 ? new File(files[1]) : null);
+            String said = ask(asked);
             System.setOut(real);
             out.append(said).append('\n');
         }
         System.out.print(out);
     }
 
-    private static String ask(File apk, File idsig) {
+    private static String ask(String[] asked) {
         try {
-            ApkVerifier.Builder builder = new ApkVerifier.Builder(apk);
-            if (idsig != null) {
-                builder.setV4SignatureFile(idsig);
+            ApkVerifier.Builder builder = new ApkVerifier.Builder(new File(asked[0]));
+            if (asked[1] != null && !asked[1].isEmpty()) {
+                builder.setV4SignatureFile(new File(asked[1]));
+            }
+            if (asked[2] != null && !asked[2].isEmpty()) {
+                builder.setMinCheckedPlatformVersion(Integer.parseInt(asked[2]));
+            }
+            if (asked[3] != null && !asked[3].isEmpty()) {
+                builder.setMaxCheckedPlatformVersion(Integer.parseInt(asked[3]));
             }
             Result result = builder.build().verify();
             List<String> signers = new ArrayList<>();

@@ -6,6 +6,7 @@
 
 use apk::signature::{Issue, SdkRange, Verdict, verify, verify_with_v4};
 use std::fs::File;
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
 /// A row of expected.csv.
@@ -111,4 +112,50 @@ fn the_v4_signature_beside_a_case_verifies() {
         changed[at] ^= 4;
         assert!(!ask(&changed).verified, "byte {at}");
     }
+}
+
+/// Whether a copy with one bit flipped still verifies; `None` where it is no zip any more.
+fn flipped(bytes: &mut [u8], at: usize, range: SdkRange) -> Option<bool> {
+    bytes[at] ^= 1 << (at % 8);
+    let verdict = verify(Cursor::new(&*bytes), range).ok();
+    bytes[at] ^= 1 << (at % 8);
+    verdict.map(|verdict| verdict.verified)
+}
+
+/// Where the signing block lies (source.android.com, "APK Signing Block"), if there is one.
+fn signing_block(bytes: &[u8]) -> Option<std::ops::Range<usize>> {
+    let number = |at: usize, len: usize| {
+        bytes.get(at..at + len).map(|b| b.iter().rev().fold(0, |n, b| n << 8 | usize::from(*b)))
+    };
+    let end = bytes.windows(4).rposition(|four| four == b"PK\x05\x06")?;
+    let directory = number(end + 16, 4)?;
+    let magic = bytes.get(directory.checked_sub(16)?..directory)?;
+    let size = number(directory.checked_sub(24)?, 8)?;
+    (magic == b"APK Sig Block 42").then(|| directory - size - 8..directory)
+}
+
+/// Cut anywhere, no case verifies; flipped anywhere, none panics; and where only v2 or v3 signs,
+/// which cover all that lies outside of the signing block, none flipped there verifies.
+#[test]
+fn damaged_cases_do_not_verify() {
+    let mut cases = cases();
+    cases.retain(|case| case.check == "verify" && case.expected == "verified");
+    cases.dedup_by(|one, another| one.apk == another.apk);
+    let mut flips = 0;
+    for case in &cases {
+        let mut bytes = std::fs::read(folder().join(&case.apk)).unwrap();
+        for end in (0..bytes.len()).step_by(bytes.len() / 6 + 1) {
+            let verdict = verify(Cursor::new(&bytes[..end]), case.range);
+            assert!(!verdict.is_ok_and(|verdict| verdict.verified), "{} to byte {end}", case.apk);
+        }
+        let covered = case.apk.starts_with("v2-only") || case.apk.starts_with("v3-only");
+        let block = signing_block(&bytes).unwrap_or_default();
+        for at in (0..bytes.len()).step_by(bytes.len() / 12 + 1) {
+            let verified = flipped(&mut bytes, at, case.range);
+            let overlooked = !covered || block.contains(&at);
+            assert!(overlooked || verified != Some(true), "{}: byte {at}", case.apk);
+            flips += usize::from(!overlooked);
+        }
+    }
+    eprintln!("{} cases, {flips} flips of covered bytes", cases.len());
 }
