@@ -9,6 +9,8 @@
 mod ability;
 mod examine;
 mod system;
+mod words;
 
 pub use ability::{Abilities, Ability, Call, Role, Shown};
 pub use examine::{Component, Examined, Found, Trigger, examine};
+pub use words::{WordKind, Words};

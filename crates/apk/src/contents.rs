@@ -7,7 +7,7 @@ use crate::zip::{Archive, Member};
 use flate2::Crc;
 use flate2::read::DeflateDecoder;
 use sha2::{Digest, Sha256};
-use std::io::{self, Read, Seek};
+use std::io::{self, Cursor, Read, Seek};
 
 /// What all members may inflate to: this, and so many times the file, but no more than the last.
 const INFLATED: u64 = 256 << 20;
@@ -18,13 +18,45 @@ const LIBRARY_BYTES: u64 = 32 << 20;
 /// Native libraries that are read.
 const MOST_LIBRARIES: usize = 1000;
 
-/// Hashes every member, and reads the native libraries.
+/// All DEX files together are held in memory while they are read; the largest apps have 150 MB.
+const CODE_BYTES: u64 = 256 << 20;
+
+/// A DEX file of an APK, wherever in it.
+#[derive(Clone, Debug)]
+pub struct CodeFile {
+    /// Name of the member; what lies in an archive inside the APK is told as `archive!/member`.
+    pub member: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+impl CodeFile {
+    /// Where Android loads it in order when the app starts: 1 for `classes.dex`, 2 for
+    /// `classes2.dex` …; `None` where the app must load it itself.
+    #[must_use]
+    pub fn order(&self) -> Option<u32> {
+        match self.member.strip_prefix("classes")?.strip_suffix(".dex")? {
+            "" => Some(1),
+            number => number.parse().ok().filter(|number| *number > 1),
+        }
+    }
+}
+
+/// What one pass over all members keeps.
+#[derive(Default)]
+pub(crate) struct Contents {
+    pub(crate) native: Vec<NativeLibrary>,
+    pub(crate) code: Vec<CodeFile>,
+}
+
+/// Hashes every member, and reads the native libraries; keeps the code if `with_code`.
 pub(crate) fn read<R: Read + Seek>(
     archive: &mut Archive<R>,
+    with_code: bool,
     remarks: &mut Remarks,
-) -> Vec<NativeLibrary> {
+) -> Contents {
     let mut left = archive.len.saturating_mul(TIMES).saturating_add(INFLATED).min(MOST_INFLATED);
-    let mut libraries = Vec::new();
+    let (mut libraries, mut code) = (Vec::new(), Code::new(with_code));
     let mut members = std::mem::take(&mut archive.members);
     for member in members.iter_mut().filter(|member| !member.is_folder()) {
         if left == 0 {
@@ -33,18 +65,105 @@ pub(crate) fn read<R: Read + Seek>(
         }
         let library = native::abi_of(&member.name).filter(|_| libraries.len() < MOST_LIBRARIES);
         let library = library.map(str::to_owned);
-        let keep = if library.is_some() { LIBRARY_BYTES } else { 0 };
-        let Some(read) = pass(archive, member, &mut left, keep, remarks) else { continue };
+        let limits = Keep { library: library.is_some(), code: code.left };
+        let Some(read) = pass(archive, member, &mut left, limits, remarks) else { continue };
         if let Some(abi) = library {
             if read.size > LIBRARY_BYTES {
                 remarks
                     .add(&member.name, format!("larger than the limit of {LIBRARY_BYTES} bytes"));
             }
             libraries.push(native::read(&member.name, &abi, &read.kept, remarks));
+        } else if with_code {
+            code.take(&member.name, read, remarks);
         }
     }
     archive.members = members;
-    libraries
+    Contents { native: libraries, code: code.in_order() }
+}
+
+/// The code found so far.
+struct Code {
+    files: Vec<CodeFile>,
+    /// Bytes that may still be kept.
+    left: u64,
+}
+
+impl Code {
+    fn new(wanted: bool) -> Self {
+        Self { files: Vec::new(), left: if wanted { CODE_BYTES } else { 0 } }
+    }
+
+    /// Keeps a member that is code, and the code in one that is an archive; no deeper.
+    fn take(&mut self, name: &str, read: Passed, remarks: &mut Remarks) {
+        match Kept::of(&read.kept) {
+            Kept::Nothing => {}
+            _ if (read.kept.len() as u64) < read.size => {
+                remarks.add(name, format!("code beyond {CODE_BYTES} bytes in all is not read"));
+            }
+            Kept::Dex => self.push(name.to_owned(), read.kept),
+            Kept::Zip => self.inside(name, &read.kept),
+        }
+    }
+
+    fn push(&mut self, member: String, bytes: Vec<u8>) {
+        self.left = self.left.saturating_sub(bytes.len() as u64);
+        self.files.push(CodeFile { member, bytes });
+    }
+
+    fn inside(&mut self, name: &str, bytes: &[u8]) {
+        // What is odd about it is not of the APK; what cannot be read of it holds no code to read.
+        let mut aside = Remarks::default();
+        let Ok(mut archive) = Archive::open(Cursor::new(bytes), &mut aside) else { return };
+        let members = std::mem::take(&mut archive.members);
+        for member in members.iter().filter(|member| member.name.ends_with(".dex")) {
+            let content = archive.content(member, self.left, &mut aside);
+            if let Some(content) = content.filter(|one| matches!(Kept::of(&one.bytes), Kept::Dex)) {
+                self.push(format!("{name}!/{}", member.name), content.bytes);
+            }
+        }
+    }
+
+    /// What Android loads first, in its order; then the rest by name.
+    fn in_order(mut self) -> Vec<CodeFile> {
+        self.files
+            .sort_by_cached_key(|file| (file.order().is_none(), file.order(), file.member.clone()));
+        self.files
+    }
+}
+
+/// What is kept of a member while it passes, at most so many bytes.
+#[derive(Clone, Copy)]
+struct Keep {
+    library: bool,
+    code: u64,
+}
+
+impl Keep {
+    /// By the first bytes of the member.
+    fn limit(self, start: &[u8]) -> u64 {
+        match Kept::of(start) {
+            _ if self.library => LIBRARY_BYTES,
+            Kept::Nothing => 0,
+            Kept::Dex | Kept::Zip => self.code,
+        }
+    }
+}
+
+/// What a member is by its first bytes, as far as it is of interest here.
+enum Kept {
+    Nothing,
+    Dex,
+    Zip,
+}
+
+impl Kept {
+    fn of(start: &[u8]) -> Self {
+        match start {
+            [b'd', b'e', b'x', b'\n', ..] => Self::Dex,
+            [b'P', b'K', 3, 4, ..] => Self::Zip,
+            _ => Self::Nothing,
+        }
+    }
 }
 
 struct Passed {
@@ -57,7 +176,7 @@ fn pass<R: Read + Seek>(
     archive: &mut Archive<R>,
     member: &mut Member,
     left: &mut u64,
-    keep: u64,
+    keep: Keep,
     remarks: &mut Remarks,
 ) -> Option<Passed> {
     let data = member.data?;
@@ -66,17 +185,20 @@ fn pass<R: Read + Seek>(
         _ => Box::new(archive.stream(data, member.size).ok()?),
     };
     let (mut sha256, mut crc) = (Sha256::new(), Crc::new());
-    let (mut size, mut kept) = (0_u64, Vec::new());
+    let (mut size, mut kept, mut limit) = (0_u64, Vec::new(), 0);
     let mut buffer = [0; 16 << 10];
     let end = loop {
         match stream.read(&mut buffer) {
             Ok(0) => break None,
             Ok(count) => {
                 let bytes = buffer.get(..count).unwrap_or_default();
+                if size == 0 {
+                    limit = keep.limit(bytes);
+                }
                 size += count as u64;
                 sha256.update(bytes);
                 crc.update(bytes);
-                if size <= keep {
+                if size <= limit {
                     kept.extend_from_slice(bytes);
                 }
                 *left = left.saturating_sub(count as u64);

@@ -51,6 +51,7 @@ mod zip;
 pub use anomaly::{Anomaly, AnomalyKind};
 pub use certificate::Certificate;
 pub use component::{Component, ComponentKind, Filter, MetaData};
+pub use contents::CodeFile;
 pub use declared::{
     Application, BackupRule, DeclaredPermission, Feature, Instrumentation, Overlay, Queries,
     RequestedPermission, SplitInfo, UsedLibrary,

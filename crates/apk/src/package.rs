@@ -3,6 +3,7 @@
 use crate::anomaly::Anomaly;
 use crate::certificate::Certificate;
 use crate::component::Component;
+use crate::contents::CodeFile;
 use crate::declared::{
     Application, DeclaredPermission, Feature, Instrumentation, Overlay, Queries,
     RequestedPermission, SplitInfo, UsedLibrary,
@@ -160,7 +161,7 @@ impl Apk {
     /// # Errors
     /// When the file is no zip, or a zip without a manifest.
     pub fn read(reader: impl Read + Seek) -> Result<Self, ApkError> {
-        Self::read_as(reader, false)
+        Ok(Self::read_as(reader, Depth::Structure)?.0)
     }
 
     /// As [`Apk::read`]; also inflates every member once, to hash and check it, and reads the
@@ -170,7 +171,16 @@ impl Apk {
     /// # Errors
     /// As [`Apk::read`].
     pub fn read_whole(reader: impl Read + Seek) -> Result<Self, ApkError> {
-        Self::read_as(reader, true)
+        Ok(Self::read_as(reader, Depth::Contents)?.0)
+    }
+
+    /// As [`Apk::read_whole`]; also yields every DEX file in it, also from assets and from archives
+    /// among its members, in the order in which Android loads them, at most 256 MiB.
+    ///
+    /// # Errors
+    /// As [`Apk::read`].
+    pub fn read_with_code(reader: impl Read + Seek) -> Result<(Self, Vec<CodeFile>), ApkError> {
+        Self::read_as(reader, Depth::Code)
     }
 
     /// Reads an APK that lies in memory; see [`Apk::read`].
@@ -187,20 +197,30 @@ impl Apk {
         self.labels.first().map(|label| label.text.as_str())
     }
 
-    fn read_as(reader: impl Read + Seek, whole: bool) -> Result<Self, ApkError> {
+    fn read_as(reader: impl Read + Seek, depth: Depth) -> Result<(Self, Vec<CodeFile>), ApkError> {
         let mut remarks = Remarks::default();
         let mut archive = Archive::open(reader, &mut remarks)?;
         let mut apk = read_manifest(&mut archive, &mut remarks)?;
         apk.signers = pkcs7::signers(&mut archive, &mut remarks);
         apk.signers.extend(signing_block::signers(&mut archive, &mut remarks));
-        if whole {
-            apk.native = contents::read(&mut archive, &mut remarks);
+        let mut code = Vec::new();
+        if depth != Depth::Structure {
+            let contents = contents::read(&mut archive, depth == Depth::Code, &mut remarks);
+            (apk.native, code) = (contents.native, contents.code);
         }
         apk.members = archive.members;
         apk.anomalies = remarks.anomalies;
         apk.problems = remarks.problems;
-        Ok(apk)
+        Ok((apk, code))
     }
+}
+
+/// How much of an APK is read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Depth {
+    Structure,
+    Contents,
+    Code,
 }
 
 fn read_manifest<R: Read + Seek>(

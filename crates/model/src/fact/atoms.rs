@@ -72,6 +72,23 @@ impl Fact {
             Fact::AccessibilityService(f) => package(&f.package, visit),
             Fact::PackageAnomaly(f) => package(&f.package, visit),
             Fact::NativeLibrary(f) => package(&f.package, visit),
+            Fact::CodeReaches(f) => package(&f.package, visit),
+            Fact::CodeContains(f) => {
+                if f.what == "url"
+                    && let Some(url) = normal::url(&f.value)
+                {
+                    visit(Atom::new(AtomKind::Url, url));
+                }
+                if f.what == "host"
+                    && let Some(atom) = normal::host(&f.value)
+                {
+                    visit(atom);
+                }
+                if f.what == "certificate" {
+                    give(AtomKind::CertSha256, normal::hex(&f.value, 64), visit);
+                    give(AtomKind::Sha256, normal::hex(&f.value, 64), visit);
+                }
+            }
             // Its hash alone: the paths in a package are no paths on the phone.
             Fact::PackageMember(f) => {
                 give(AtomKind::Sha256, normal::hex(&f.sha256, 64), visit);

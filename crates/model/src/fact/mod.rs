@@ -340,6 +340,44 @@ facts! {
         /// SHA-256, inflated.
         sha256: String,
     }
+    /// A chain of calls leads from where Android calls into an app to a call that shows an ability.
+    /// Reachability: nothing shows that the chain was ever taken, nor that data flows along it.
+    CodeReaches = "code_reaches" {
+        /// Package name.
+        package: String,
+        /// The ability: a page of `rules/capabilities/`.
+        ability: String,
+        /// What it is for: `collect`, `send`, `load`, `control`, `hide` or `persist`.
+        role: String,
+        /// Technique of ATT&CK Mobile.
+        technique: String,
+        /// What starts the chain: `activity`, `service`, `receiver`, `provider` or `application`.
+        trigger: String,
+        /// Whether a person sees what starts it (`activity`).
+        seen: bool,
+        /// Class that the manifest names.
+        component: String,
+        /// The methods on the way: class, method, and the code unit at which it goes on
+        /// (`org.example.Main.onCreate+001c`), at most 40; what is between is told by `…`.
+        path: Vec<String>,
+        /// What stands at its end, as the page names it.
+        call: String,
+        /// Member of the APK that holds the last step.
+        member: String,
+    }
+    /// A text, class or host of interest stands in an app's code.
+    CodeContains = "code_contains" {
+        /// Package name.
+        package: String,
+        /// `text`, `class`, `method`, `host`, `url` or `certificate`.
+        what: String,
+        /// It, as it stands; a host in normal form; of a certificate the SHA-256.
+        value: String,
+        /// The port of a host or URL, where stated.
+        port: Option<u32>,
+        /// Member of the APK.
+        member: String,
+    }
     /// An accessibility service and its state in one user.
     AccessibilityService = "accessibility_service" {
         /// Package name.

@@ -123,6 +123,19 @@ impl Display for Fact {
             Fact::PackageMember(f) => {
                 write!(out, "{} holds {}, SHA-256 {}", f.package, f.member, f.sha256)
             }
+            Fact::CodeReaches(f) => {
+                let from = f.component.as_str();
+                write!(
+                    out,
+                    "code of {}: {} {from} leads to {} ({}; reachability, not data flow)",
+                    f.package, f.trigger, f.call, f.ability
+                )?;
+                let path = (f.path.len() > 1).then(|| f.path.join(" → "));
+                parts(out, &[("by", shown(&path))])
+            }
+            Fact::CodeContains(f) => {
+                write!(out, "code of {} ({}) holds the {} {}", f.package, f.member, f.what, f.value)
+            }
             Fact::AccessibilityService(f) => {
                 write!(out, "accessibility service {} {}", f.component, f.state)?;
                 parts(out, &[("user", shown(&f.user))])

@@ -1,6 +1,7 @@
 //! APKs: given by themselves, and as an acquisition holds them (`apks/` of AndroidQF, and apps
 //! found elsewhere in it).
 
+use super::code;
 use super::records::failed;
 use apk::{Certificate, Component, Member, Problem, Scheme};
 use evidence::{Digests, Emitter, Input, Parser, Reads};
@@ -41,11 +42,12 @@ impl Parser for Apk {
             Ok(opened) => opened,
             Err(error) => return failed(out, format!("this APK cannot be read: {error}")),
         };
-        let apk = match apk::Apk::read_whole(blob.reader()) {
-            Ok(apk) => apk,
+        let (apk, files) = match apk::Apk::read_with_code(blob.reader()) {
+            Ok(read) => read,
             Err(error) => return failed(out, format!("this APK cannot be read: {error}")),
         };
         tell(&apk, &digests, blob.len(), out);
+        code::tell(&apk, &files, &|name| member_at(&apk, name, blob.len()), out);
         for Problem { place, what } in &apk.problems {
             out.gap(None, format!("{place}: {what}"));
         }
@@ -56,10 +58,7 @@ impl Parser for Apk {
 /// Tells what the APK says; `len` is its size in bytes.
 fn tell(apk: &apk::Apk, digests: &Digests, len: u64, out: &mut Emitter<'_>) {
     let package = apk.package.clone().unwrap_or_default();
-    let place = |(start, end): (u64, u64)| match end.min(len) {
-        end if start < end => Position::bytes(start, end),
-        _ => Position::bytes(0, len),
-    };
+    let place = |range| bytes(range, len);
     let manifest = place(apk.manifest_at);
     out.fact(described(apk, digests), manifest.clone(), None);
     for signer in &apk.signers {
@@ -77,10 +76,7 @@ fn tell(apk: &apk::Apk, digests: &Digests, len: u64, out: &mut Emitter<'_>) {
     for one in &apk.components {
         out.fact(component(&package, one), manifest.clone(), None);
     }
-    let member = |name: &str| {
-        let range = apk.members.iter().find(|member| member.name == name).and_then(Member::range);
-        range.map_or_else(|| Position::bytes(0, len), place)
-    };
+    let member = |name: &str| member_at(apk, name, len);
     for odd in &apk.anomalies {
         // One of the zip stands at a byte of the file, any other inside its member.
         let position = match &odd.member {
@@ -117,6 +113,21 @@ fn tell(apk: &apk::Apk, digests: &Digests, len: u64, out: &mut Emitter<'_>) {
         };
         out.fact(hashed, one.range().map_or_else(|| Position::bytes(0, len), place), None);
     }
+}
+
+/// A range of a file of `len` bytes; all of it where the range does not lie within.
+fn bytes((start, end): (u64, u64), len: u64) -> Position {
+    match end.min(len) {
+        end if start < end => Position::bytes(start, end),
+        _ => Position::bytes(0, len),
+    }
+}
+
+/// Where a member's data stands; for one inside an archive of the APK, where that stands.
+fn member_at(apk: &apk::Apk, name: &str, len: u64) -> Position {
+    let name = name.split("!/").next().unwrap_or(name);
+    let range = apk.members.iter().find(|member| member.name == name).and_then(Member::range);
+    bytes(range.unwrap_or((0, len)), len)
 }
 
 fn component(package: &str, component: &Component) -> ComponentDeclared {

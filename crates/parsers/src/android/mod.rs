@@ -3,6 +3,8 @@
 mod acquisition;
 mod anr;
 mod apk;
+mod code;
+mod constants;
 mod dumpstate;
 mod entry;
 mod files;

@@ -1,0 +1,171 @@
+//! The code of an APK: what it can be shown to do, and the hosts and words of interest in it.
+
+use super::constants::{Constant, constants_in};
+use abilities::{Abilities, Component, Examined, Found, Trigger, Words};
+use apk::{Apk, CodeFile, ComponentKind};
+use calls::Bounds;
+use dex::Dex;
+use evidence::Emitter;
+use model::Position;
+use model::fact::{CodeContains, CodeReaches};
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+/// The pages that are compiled in; the same for every APK.
+static ABILITIES: LazyLock<Abilities> = LazyLock::new(Abilities::built_in);
+static WORDS: LazyLock<Words> = LazyLock::new(Words::built_in);
+
+/// Steps of a path that are told, half of them from its start.
+const MOST_STEPS: usize = 40;
+/// Hosts and URLs of one APK that are told.
+const MOST_HOSTS: usize = 20_000;
+/// A text longer than this is a document, not a name, an address or a certificate.
+const MOST_TEXT: usize = 8_192;
+
+/// Tells what the code of an APK shows. `place` gives the position of a member.
+pub(super) fn tell(
+    apk: &Apk,
+    files: &[CodeFile],
+    place: &dyn Fn(&str) -> Position,
+    out: &mut Emitter<'_>,
+) {
+    let package = apk.package.clone().unwrap_or_default();
+    let (mut read, mut loaded) = (Vec::new(), Vec::new());
+    for file in files {
+        match Dex::all(&file.bytes) {
+            Ok(all) => read.extend(all.into_iter().map(|dex| (file, dex))),
+            Err(error) => out.gap(Some(place(&file.member)), format!("{}: {error}", file.member)),
+        }
+    }
+    for (file, dex) in &read {
+        for problem in dex.problems() {
+            let what = format!("{}, byte {}: {}", file.member, problem.at, problem.what);
+            out.gap(Some(place(&file.member)), what);
+        }
+        if file.order().is_some() {
+            loaded.push((*file, dex.clone()));
+        }
+    }
+    texts(&package, &read, place, out);
+    // Code that the app must load itself is no part of what Android starts.
+    let dexes: Vec<Dex<'_>> = loaded.iter().map(|(_, dex)| dex.clone()).collect();
+    if dexes.is_empty() {
+        return;
+    }
+    let examined = abilities::examine(&dexes, &components(apk), &ABILITIES, Bounds::default());
+    if examined.is_cut {
+        out.gap(None, "the app has more code than is looked at");
+    }
+    tell_abilities(&package, &examined, &loaded, place, out);
+}
+
+fn components(apk: &Apk) -> Vec<Component> {
+    let declared = apk.components.iter().filter_map(|one| {
+        let trigger = match one.kind {
+            ComponentKind::Activity => Trigger::Activity,
+            ComponentKind::Service => Trigger::Service,
+            ComponentKind::Receiver => Trigger::Receiver,
+            ComponentKind::Provider => Trigger::Provider,
+            // It has no class of its own.
+            ComponentKind::ActivityAlias => return None,
+        };
+        Some(Component { class: one.name.clone(), trigger })
+    });
+    let application = apk.application.class.iter();
+    let application =
+        application.map(|class| Component { class: class.clone(), trigger: Trigger::Application });
+    application.chain(declared).collect()
+}
+
+fn tell_abilities(
+    package: &str,
+    examined: &Examined,
+    loaded: &[(&CodeFile, Dex<'_>)],
+    place: &dyn Fn(&str) -> Position,
+    out: &mut Emitter<'_>,
+) {
+    for Found { ability, call, trigger, path } in &examined.found {
+        let Some(ability) = ABILITIES.list().get(*ability) else { continue };
+        let last = path.steps.last().and_then(|step| loaded.get(step.file as usize));
+        let member = last.map_or("", |(file, _)| file.member.as_str());
+        let fact = CodeReaches {
+            package: package.to_owned(),
+            ability: ability.id.clone(),
+            role: ability.role.name().to_owned(),
+            technique: ability.technique.clone(),
+            trigger: trigger.name().to_owned(),
+            seen: trigger.is_seen(),
+            component: java_name(&path.root.class),
+            path: steps(path),
+            call: ability.calls.get(*call).map(|call| call.written.clone()).unwrap_or_default(),
+            member: member.to_owned(),
+        };
+        out.fact(fact, place(member), None);
+    }
+}
+
+/// The steps of a path as text; of a long one the first and last.
+fn steps(path: &calls::Path) -> Vec<String> {
+    let all = path.steps.iter();
+    let mut steps: Vec<String> = all
+        .map(|step| format!("{}.{}+{:04x}", java_name(&step.class), step.method, step.at))
+        .collect();
+    if steps.len() > MOST_STEPS {
+        let between = MOST_STEPS / 2..steps.len() - MOST_STEPS / 2;
+        steps.splice(between, ["…".to_owned()]);
+    }
+    steps
+}
+
+fn java_name(descriptor: &str) -> String {
+    let name = descriptor.strip_prefix('L').and_then(|name| name.strip_suffix(';'));
+    name.unwrap_or(descriptor).replace('/', ".")
+}
+
+/// Tells the hosts, URLs and words of interest that stand in the code, each once.
+fn texts(
+    package: &str,
+    files: &[(&CodeFile, Dex<'_>)],
+    place: &dyn Fn(&str) -> Position,
+    out: &mut Emitter<'_>,
+) {
+    let mut told = BTreeSet::new();
+    let mut hosts = 0;
+    for (file, dex) in files {
+        let mut give = |what: &str, value: String, port: Option<u32>, out: &mut Emitter<'_>| {
+            if !told.insert((what.to_owned(), value.clone(), port)) {
+                return;
+            }
+            let fact = CodeContains {
+                package: package.to_owned(),
+                what: what.to_owned(),
+                value,
+                port,
+                member: file.member.clone(),
+            };
+            out.fact(fact, place(&file.member), None);
+        };
+        WORDS.in_dex(dex, &mut |kind, word| give(kind.name(), word.to_owned(), None, out));
+        for index in 0..dex.string_count() {
+            let Some(text) = dex.string(index) else { break };
+            if text.as_bytes().len() > MOST_TEXT || hosts >= MOST_HOSTS {
+                continue;
+            }
+            let Ok(text) = std::str::from_utf8(text.as_bytes()) else { continue };
+            constants_in(text, &mut |found| {
+                hosts += 1;
+                match found {
+                    Constant::Url(url, port) => give("url", url, port, out),
+                    Constant::Host(host, port) => give("host", host, port, out),
+                    Constant::Certificate(sha256) => give("certificate", sha256, None, out),
+                }
+            });
+        }
+    }
+    if hosts >= MOST_HOSTS {
+        out.gap(
+            None,
+            format!("more than {MOST_HOSTS} hosts stand in the code; the rest are not told"),
+        );
+    }
+}
