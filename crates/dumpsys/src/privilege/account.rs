@@ -10,7 +10,7 @@ use crate::field::is_name;
 use crate::{Component, Line, Place, Reader, Unread};
 
 /// How many accounts, and types of them, are kept at a time.
-const MAX_HELD: usize = 1_000;
+const MAX_HELD: usize = 100;
 
 /// What the service states.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use crate::field::is_name;
 use crate::{Line, Outcome, Place, Reader, Unread};
 
 /// How many closings may wait for their opening; the log has room for 100 lines.
-const MAX_CLOSED: usize = 1_000;
+const MAX_CLOSED: usize = 128;
 
 /// Reads the lines of the service: an opening is told once, with the time until it was closed.
 #[derive(Debug, Default)]
