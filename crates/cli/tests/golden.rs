@@ -58,6 +58,8 @@ struct Expected {
     subject: String,
     kind: String,
     user: Option<u64>,
+    /// Id of the rule or indicator, where the case is about one.
+    id: Option<String>,
 }
 
 fn root() -> PathBuf {
@@ -203,6 +205,7 @@ fn check_findings(case: &Case, report: &Value) -> Vec<String> {
             && f["subject"]["value"] == *expected.subject
             && f["because"]["kind"] == *expected.kind
             && (expected.user.is_none() || f["subject"]["user"].as_u64() == expected.user)
+            && expected.id.as_ref().is_none_or(|id| f["because"]["id"] == **id)
     };
     for finding in &findings {
         let rows = finding["evidence"].as_array().map_or(0, Vec::len);
@@ -215,7 +218,8 @@ fn check_findings(case: &Case, report: &Value) -> Vec<String> {
     if let Some(list) = &case.findings {
         for expected in list {
             if !findings.iter().any(|f| fits(expected, f)) {
-                let Expected { strength, subject, kind, .. } = expected;
+                let Expected { strength, subject, kind, id, .. } = expected;
+                let kind = id.as_ref().unwrap_or(kind);
                 problems.push(format!(
                     "no {strength} {kind} finding on {subject}: {:?}",
                     of(subject).iter().map(|f| f["title"].as_str()).collect::<Vec<_>>()

@@ -107,6 +107,7 @@ fn from_json(record: &Record<'_>, value: &Value, out: &mut Emitter<'_>) -> bool 
         context,
         cwd: text(value, "cwd"),
         truncated,
+        environment: loading_code(&texts(value, "env")),
         ..ProcessRunning::default()
     };
     tell_links(&fact.command_line, "command line", &fact, record.position(), out);
@@ -168,6 +169,16 @@ fn name_of(kernel: &str, first: Option<&String>, path: Option<&str>) -> Option<(
 /// `kworker/0:1`, which are none.
 pub(crate) fn base_name(name: &str) -> &str {
     if name.starts_with(['/', '.']) { name.rsplit('/').next().unwrap_or(name) } else { name }
+}
+
+/// The variables that make a process load code which its executable does not name: those of the
+/// linker (bionic's `linker_main.cpp`) and of Android's runtime (`app_process`).
+fn loading_code(environment: &[String]) -> Vec<String> {
+    const NAMES: [&str; 4] = ["LD_PRELOAD", "LD_LIBRARY_PATH", "CLASSPATH", "JAVA_TOOL_OPTIONS"];
+    let loads = |text: &&String| {
+        text.split_once('=').is_some_and(|(name, value)| NAMES.contains(&name) && !value.is_empty())
+    };
+    environment.iter().filter(loads).cloned().collect()
 }
 
 fn tell_links(
