@@ -18,8 +18,9 @@ const LANES: Budget = Budget::new(40, 800_000);
 const STEPS: usize = 8;
 /// Width of a drawing, and of one step in it.
 const WIDTH: usize = 1_000;
-/// Letters in a line below a step, and lines.
-const LETTERS: usize = 19;
+/// Width of a letter below a step at most, letters of a line at least and at most, and lines.
+const LETTER: usize = 7;
+const LETTERS: (usize, usize) = (16, 34);
 const LINES: usize = 4;
 const HEIGHT: usize = 136;
 
@@ -128,7 +129,7 @@ fn draw(lane: &Lane<'_>) -> Markup {
                 aria-label={ "Steps in order of time, " (lane.steps.len()) " of them; the table of evidence of the findings has them in full" } {
                 line .axis x1=(middle(0)) x2=(middle(last)) y1="52" y2="52" {}
                 @for (number, step) in lane.steps.iter().enumerate() {
-                    (draw_step(step, middle(number)))
+                    (draw_step(step, &lane.subject.value, middle(number), slot))
                 }
                 @for (number, pair) in lane.steps.windows(2).enumerate() {
                     @if let [before, after] = pair {
@@ -145,7 +146,12 @@ fn draw(lane: &Lane<'_>) -> Markup {
     }
 }
 
-fn draw_step(step: &Step<'_>, x: usize) -> Markup {
+fn draw_step(step: &Step<'_>, app: &str, x: usize, slot: usize) -> Markup {
+    // The lane is the app's; its name need not stand at each step.
+    let text = &step.row.text;
+    let text =
+        text.strip_prefix(app).map_or(text.as_str(), |rest| rest.trim_start_matches([' ', ':']));
+    let letters = (slot / LETTER).clamp(LETTERS.0, LETTERS.1);
     let (written, clock) = step.row.time.as_ref().map(place::time).unwrap_or_default();
     let written = written.trim_end_matches(" UTC");
     let (day, hour) = written.split_once([' ', 'T']).unwrap_or((written, ""));
@@ -158,7 +164,7 @@ fn draw_step(step: &Step<'_>, x: usize) -> Markup {
             Clock::Device => circle .device cx=(x) cy="52" r="6" {},
             Clock::Utc => circle .open cx=(x) cy="52" r="6" {},
         }
-        @for (line, text) in (0..).zip(lines(&step.row.text)) {
+        @for (line, text) in (0..).zip(lines(text, letters)) {
             text x=(x) y=(78 + 15 * line) text-anchor="middle" { (text) }
         }
     }
@@ -180,13 +186,13 @@ fn between(before: &Step<'_>, after: &Step<'_>, comparable: bool) -> String {
 }
 
 /// A text in a few short lines, broken at spaces and within long words; cut where it has more.
-fn lines(text: &str) -> Vec<String> {
-    let text = harmless::cut(text, LETTERS * LINES * 2).to_string();
+fn lines(text: &str, most: usize) -> Vec<String> {
+    let text = harmless::cut(text, most * LINES * 2).to_string();
     let mut lines = vec![String::new()];
     let mut push = |word: &str| {
         let line = lines.last_mut().map_or(0, |line| line.chars().count());
         let len = word.chars().count();
-        if line > 0 && line + 1 + len > LETTERS {
+        if line > 0 && line + 1 + len > most {
             lines.push(String::new());
         }
         if let Some(line) = lines.last_mut() {
@@ -198,7 +204,7 @@ fn lines(text: &str) -> Vec<String> {
     };
     for word in text.split_whitespace() {
         let letters: Vec<char> = word.chars().collect();
-        letters.chunks(LETTERS).for_each(|part| push(&part.iter().collect::<String>()));
+        letters.chunks(most).for_each(|part| push(&part.iter().collect::<String>()));
     }
     if lines.len() > LINES {
         lines.truncate(LINES);
