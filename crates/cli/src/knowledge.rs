@@ -10,6 +10,7 @@ use lists::{Given, Import, Suppressions, bundle};
 use model::KnowledgeStatus;
 use std::fs::File;
 use std::io::{Read, Seek, SeekFrom, Write};
+use std::path::{Path, PathBuf};
 
 /// The advisory that is compiled in, and what was kept beside it.
 const ADVISORY: &[u8] = include_bytes!("../../../advisories/tamarisk.json");
@@ -32,13 +33,39 @@ pub(crate) fn load(args: &CheckArgs, now: Timestamp) -> Result<Loaded, Failure> 
             .and_then(|()| builder.add_aside(ASIDE))
             .map_err(|error| Failure::advisory(format!("built-in advisory: {error}")))?;
     }
-    let given = args.advisory.iter().map(|path| Advisory::open(path));
-    let given = given.collect::<Result<Vec<_>, _>>()?;
-    let suppressions = suppressions(&given)?;
-    for advisory in given {
-        advisory.add(&mut builder, &suppressions, now)?;
-    }
+    add(&mut builder, &args.advisory, now)?;
     Ok(Loaded { intel: builder.build(), rules: RuleSet::builtin(), brands: Brands::builtin() })
+}
+
+/// Adds what these paths name: prepared indexes as they lie, STIX as it is, all else as lists.
+pub(crate) fn add(builder: &mut Builder, paths: &[PathBuf], now: Timestamp) -> Result<(), Failure> {
+    let mut given = Vec::new();
+    for path in paths {
+        match prepared(path)? {
+            Some(file) => {
+                let failed = |error| Failure::advisory(format!("{}: {error}", path.display()));
+                builder.add_prepared(file, true).map_err(failed)?;
+            }
+            None => given.push(Advisory::open(path)?),
+        }
+    }
+    let suppressions = suppressions(&given)?;
+    given.into_iter().try_for_each(|advisory| advisory.add(builder, &suppressions, now))
+}
+
+/// The file, where it is a prepared index.
+fn prepared(path: &Path) -> Result<Option<File>, Failure> {
+    if path.is_dir() {
+        return Ok(None);
+    }
+    let failed = |error| Failure::advisory(format!("{}: {error}", path.display()));
+    let mut file = File::open(path).map_err(failed)?;
+    let mut head = Vec::new();
+    Read::by_ref(&mut file)
+        .take(intel::MAGIC.len() as u64)
+        .read_to_end(&mut head)
+        .map_err(failed)?;
+    Ok((head == intel::MAGIC).then_some(file))
 }
 
 /// What one `--advisory` named: a file, or the files of a folder.
@@ -49,7 +76,7 @@ struct Advisory {
 }
 
 impl Advisory {
-    fn open(path: &std::path::Path) -> Result<Self, Failure> {
+    fn open(path: &Path) -> Result<Self, Failure> {
         let failed = |failure: Failure| Failure::advisory(failure.message);
         let files = Files::below(&[path.to_path_buf()]).map_err(failed)?;
         let formats = files.files.iter().map(format_of).collect::<Result<Vec<_>, _>>()?;

@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use model::{
     Atom, AtomKind, Because, BecauseKind, Fact, Finding, FindingSubject, Observation, Strength,
 };
+use std::borrow::Cow;
 
 /// Confidence from which on a pattern that is satisfied counts as much as a value.
 const SURE: u8 = 80;
@@ -27,7 +28,7 @@ struct Hit<'k> {
     /// The value first seen.
     seen: String,
     /// The indicator's own value.
-    value: &'k str,
+    value: Cow<'k, str>,
     /// Whether nothing but the package's name matched.
     only_package: bool,
 }
@@ -55,7 +56,7 @@ impl<'k> Hits<'k> {
                         indicator,
                         kind: Some(atom.kind),
                         seen: atom.value.clone().into_owned(),
-                        value: found.value,
+                        value: found.value.to_text(),
                         only_package: of_package,
                     }),
                 }
@@ -77,7 +78,7 @@ impl<'k> Hits<'k> {
         let next = self.hits.len();
         let hit = *self.by_indicator.entry(found.indicator).or_insert(next);
         if hit == next {
-            let (seen, value) = (seen.fact.to_string(), found.pattern);
+            let (seen, value) = (seen.fact.to_string(), found.pattern.into());
             self.hits.push(Hit { indicator, kind: None, seen, value, only_package: false });
         }
         let ceiling = indicator.ceiling().unwrap_or(Strength::Strong);
@@ -129,7 +130,7 @@ impl<'k> Hits<'k> {
                 .knowledge()
                 .map(|advisory| format!("{} {}", advisory.name, advisory.version))
                 .unwrap_or_default(),
-            value: Some(hit.value.to_owned()),
+            value: Some(hit.value.clone().into_owned()),
             family: (!family.is_empty()).then_some(family),
             references: indicator
                 .references()

@@ -66,6 +66,11 @@ impl Collected {
         let of_intel = knowledge.intel.gaps().iter().map(Gap::from);
         let all = judgement.gaps.into_iter().chain(of_knowledge).chain(of_intel);
         gaps.extend(all.map(|gap| (None, gap)));
+        if knowledge.intel.is_damaged() {
+            let reason = "a prepared index could not be read everywhere: matches may be missing";
+            let reason = reason.to_owned();
+            gaps.push((None, Gap { artifact: None, position: None, reason }));
+        }
         let mut named = knowledge.intel.knowledge().to_vec();
         named.extend([knowledge.rules.knowledge(), knowledge.brands.knowledge()]);
         Report::new(Parts {

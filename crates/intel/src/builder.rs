@@ -1,11 +1,15 @@
 //! Takes advisories, gives an index.
 
 use crate::bundle::Bundle;
-use crate::lookup::Intel;
+use crate::entries::flag;
+use crate::knowledge::Intel;
+use crate::lookup::Part;
+use crate::prepared::{self, IndexError};
 use crate::{aside, gap::KnowledgeGap};
 use model::{Knowledge, KnowledgeStatus};
 use sha2::{Digest, Sha256};
-use std::io::{self, Read};
+use std::fs::File;
+use std::io::{self, Read, Write};
 
 /// Why an advisory could not be loaded at all.
 #[derive(Debug, thiserror::Error)]
@@ -34,7 +38,11 @@ const MAX_GAPS: usize = 1000;
 /// none can revoke what another one says.
 #[derive(Default)]
 pub struct Builder {
-    intel: Intel,
+    intel: Part,
+    /// Prepared indexes that were added.
+    prepared: Vec<Part>,
+    /// Of all advisories, for the seed of the index.
+    digests: Sha256,
 }
 
 impl Builder {
@@ -73,7 +81,9 @@ impl Builder {
         }
         let counts = bundle.finish();
         self.fold_gaps(gaps_before, name);
-        let digest = const_hex::encode(hashing.sha256.finalize());
+        let digest = hashing.sha256.finalize();
+        self.digests.update(digest);
+        let digest = const_hex::encode(digest);
         self.intel.knowledge.push(Knowledge {
             name: name.to_owned(),
             version: digest.get(..12).unwrap_or("").to_owned(),
@@ -111,13 +121,52 @@ impl Builder {
         }
     }
 
+    /// Adds a prepared index as it lies; look-ups read of it what they need. `verify` reads it
+    /// once to hold it against its checksum.
+    ///
+    /// # Errors
+    /// When it is none, of another version, or damaged.
+    pub fn add_prepared(&mut self, file: File, verify: bool) -> Result<(), IndexError> {
+        let part = prepared::open(file, verify)?;
+        self.prepared.push(part);
+        Ok(())
+    }
+
+    /// Writes all bundles that were added as a prepared index.
+    ///
+    /// # Errors
+    /// When it cannot be written, or prepared indexes were added.
+    pub fn write_prepared(self, out: &mut dyn Write) -> Result<(), IndexError> {
+        if !self.prepared.is_empty() {
+            return Err(IndexError::Nested);
+        }
+        let intel = self.build();
+        intel.parts.first().map_or(Ok(()), |part| prepared::write(part, out))
+    }
+
     /// The index over all that was added.
     #[must_use]
-    pub fn build(mut self) -> Intel {
-        self.intel.texts.seal();
-        self.intel.index.seal();
-        self.intel.entries.shrink_to_fit();
-        self.intel
+    pub fn build(self) -> Intel {
+        let Self { mut intel, prepared, digests } = self;
+        intel.texts.seal();
+        intel.lists.seal();
+        let digest = digests.finalize();
+        let seed = digest.first_chunk::<8>().map_or(0, |bytes| u64::from_le_bytes(*bytes));
+        intel.networks.iter_mut().for_each(|lengths| lengths.sort_unstable_by(|a, b| b.cmp(a)));
+        let entries = &intel.entries;
+        let in_use =
+            |number: u32| entries.get(number as usize).is_some_and(|entry| !entry.is(flag::DEAD));
+        intel.index.seal(seed, in_use);
+        intel.entries.shrink();
+        let mut parts = vec![intel];
+        parts.extend(prepared);
+        let (mut knowledge, mut gaps) = (Vec::new(), Vec::new());
+        for (number, part) in (0..).zip(&mut parts) {
+            part.number = number;
+            knowledge.extend(part.knowledge.iter().cloned());
+            gaps.extend(part.gaps.iter().cloned());
+        }
+        Intel { parts, knowledge, gaps }
     }
 
     /// Counts the gaps that are too many to tell.

@@ -2,17 +2,20 @@
 
 use crate::compile::{Compiled, Refused, compile};
 use crate::engine;
-use crate::extension::{EXTENSION_ID, Extension};
+use crate::entries::{Entry, flag};
+use crate::extension::{EXTENSION_ID, Extension, Scope};
 use crate::gap::KnowledgeGap;
 use crate::index::Key;
-use crate::indicator::{Entry, ObjectId, Run};
-use crate::lookup::{COMM, Intel};
+use crate::indicator::id_of;
+use crate::lookup::{COMM, Part};
 use crate::object_key::{INDICATOR, Keys, ObjectKey};
+use crate::payload;
 use crate::relations::{Indicators, Relations};
-use crate::texts::Span;
 use jiff::Timestamp;
 use model::AtomKind;
 use stix::{Common, Object, ObjectError, Text};
+
+const FULL: &str = "there is too much text";
 
 /// References that one indicator keeps.
 const MAX_REFERENCES: usize = 64;
@@ -28,12 +31,16 @@ pub(crate) struct Counts {
 
 /// The state while one advisory is read.
 pub(crate) struct Bundle<'b> {
-    intel: &'b mut Intel,
+    intel: &'b mut Part,
     knowledge: u16,
     name: &'b str,
     /// The first entry of this advisory.
     first: usize,
     not_compiled: u64,
+    /// Time of change of each entry of this advisory.
+    modified: Vec<i64>,
+    /// The window of the indicator last seen: most of an advisory share one.
+    window: ((i64, i64), u32),
     indicators: Indicators,
     relations: Relations,
     keys: Keys,
@@ -41,7 +48,7 @@ pub(crate) struct Bundle<'b> {
 }
 
 impl<'b> Bundle<'b> {
-    pub(crate) fn new(intel: &'b mut Intel, knowledge: u16, name: &'b str) -> Self {
+    pub(crate) fn new(intel: &'b mut Part, knowledge: u16, name: &'b str) -> Self {
         let first = intel.entries.len();
         Self {
             intel,
@@ -49,6 +56,8 @@ impl<'b> Bundle<'b> {
             name,
             first,
             not_compiled: 0,
+            modified: Vec::new(),
+            window: ((i64::MIN, i64::MAX), 0),
             indicators: Indicators::default(),
             relations: Relations::default(),
             keys: Keys::default(),
@@ -80,9 +89,9 @@ impl<'b> Bundle<'b> {
 
     /// Takes back what was added.
     pub(crate) fn forget(self) {
-        for entry in self.intel.entries.iter_mut().skip(self.first) {
-            entry.dead = true;
-            entry.revoked = false;
+        for entry in self.intel.entries.list().iter_mut().skip(self.first) {
+            entry.set(flag::DEAD, true);
+            entry.set(flag::REVOKED, false);
         }
     }
 
@@ -92,9 +101,9 @@ impl<'b> Bundle<'b> {
         let mut counts = Counts { not_compiled: self.not_compiled, ..Counts::default() };
         let intel = &*self.intel;
         counts.patterns = intel.patterns.in_use(self.first, |number| intel.is_dead(number));
-        for entry in self.intel.entries.iter().skip(self.first) {
-            counts.in_use += u64::from(!entry.dead);
-            counts.revoked += u64::from(entry.revoked);
+        for entry in self.intel.entries.list().iter().skip(self.first) {
+            counts.in_use += u64::from(!entry.is(flag::DEAD));
+            counts.revoked += u64::from(entry.is(flag::REVOKED));
         }
         counts
     }
@@ -102,47 +111,67 @@ impl<'b> Bundle<'b> {
     fn indicator(&mut self, one: &stix::Indicator<'_>) {
         let key = self.keys.key(&one.common.id);
         let modified = self.time(0, one.common.modified.as_ref()).unwrap_or(i64::MIN);
-        let older = self.indicators.get(&key).copied();
-        if let Some(entry) = older.and_then(|n| self.intel.entries.get_mut(n as usize)) {
-            let newer = (modified, one.common.revoked) > (entry.modified, entry.revoked);
-            if !newer {
+        let older = self.indicators.get(&key, self.intel.entries.list());
+        if let Some(number) = older {
+            let known = self.modified.get((number as usize).wrapping_sub(self.first));
+            let known = known.copied().unwrap_or(i64::MIN);
+            let Some(entry) = self.intel.entries.list().get_mut(number as usize) else { return };
+            if (modified, one.common.revoked) <= (known, entry.is(flag::REVOKED)) {
                 return;
             }
-            entry.dead = true;
-            entry.revoked = false;
+            entry.set(flag::DEAD, true);
+            entry.set(flag::REVOKED, false);
         }
         let Some(number) = u32::try_from(self.intel.entries.len()).ok().filter(|n| *n < u32::MAX)
         else {
             return self.unused(&one.common, "there are too many indicators".into());
         };
-        self.indicators.insert(key, number);
-        match self.entry(one, key, modified) {
-            Ok(entry) => self.intel.entries.push(entry),
-            Err(reason) => {
-                // A place for the id, so that an older version that follows stays unused.
-                self.intel.entries.push(Entry { dead: true, modified, ..Entry::BLANK });
-                return self.unused(&one.common, reason);
-            }
+        let entry = self.entry(one, key);
+        // Where it cannot be used, it keeps a place for the id all the same, so that an older
+        // version that follows stays unused.
+        let kept = match &entry {
+            Ok(entry) => *entry,
+            Err((id, _)) => Entry { flags: flag::DEAD | id.1, id: id.0, ..Entry::default() },
+        };
+        self.intel.entries.push(kept);
+        self.modified.push(modified);
+        self.indicators.insert(key, number, self.intel.entries.list());
+        if let Err((_, reason)) = entry {
+            return self.unused(&one.common, reason);
         }
         if one.common.revoked {
             return;
         }
         let compiled = self.compile(one, number);
         if compiled == 0
-            && let Some(entry) = self.intel.entries.get_mut(number as usize)
+            && let Some(entry) = self.intel.entries.list().get_mut(number as usize)
         {
-            entry.dead = true;
+            entry.set(flag::DEAD, true);
         }
     }
 
-    /// What is kept of an indicator, without its values and relationships.
+    /// What is kept of an indicator, without its values and relationships; where it cannot be
+    /// used, its id as it is kept, and why.
     fn entry(
         &mut self,
         one: &stix::Indicator<'_>,
         key: ObjectKey,
-        modified: i64,
+    ) -> Result<Entry, (([u8; 16], u8), String)> {
+        let id = match key {
+            (tag, bytes) if tag == INDICATOR => (bytes, 0),
+            _ => match self.intel.texts.keep(&one.common.id) {
+                Some(span) => (id_of(span), flag::TEXT_ID),
+                None => return Err((([0; 16], flag::TEXT_ID), FULL.into())),
+            },
+        };
+        self.described(one, id).map_err(|reason| (id, reason))
+    }
+
+    fn described(
+        &mut self,
+        one: &stix::Indicator<'_>,
+        (id, flags): ([u8; 16], u8),
     ) -> Result<Entry, String> {
-        const FULL: &str = "there is too much text";
         let common = &one.common;
         let bound = |text: Option<&Text<'_>>, at: Option<i64>, what: &str| match (text, at) {
             (Some(text), None) => Err(format!("`{what}` is no time: {}", &**text)),
@@ -161,33 +190,41 @@ impl<'b> Bundle<'b> {
             Some(Ok(extension)) => extension,
             Some(Err(error)) => return Err(format!("its extension cannot be read: {error}")),
         };
-        let id = match key {
-            (tag, bytes) if tag == INDICATOR => ObjectId::Uuid(bytes),
-            _ => ObjectId::Text(self.intel.texts.keep(&common.id).ok_or(FULL)?),
-        };
         let name = self.intel.texts.intern(one.name.as_deref().unwrap_or("")).ok_or(FULL)?;
-        let start = u32::try_from(self.intel.references.len()).map_err(|_| FULL)?;
+        let mut references = Vec::new();
         for reference in common.references.iter().take(MAX_REFERENCES) {
             let source = self.intel.texts.intern(&reference.source_name).ok_or(FULL)?;
             let url = self.intel.texts.intern(reference.url.as_deref().unwrap_or(""));
-            self.intel.references.push((source, url.ok_or(FULL)?));
+            let url = url.ok_or(FULL)?;
+            references.extend([source.start, source.len, url.start, url.len]);
         }
-        let len = common.references.len().min(MAX_REFERENCES) as u16;
-        Ok(Entry {
+        let references = self.intel.lists.intern(&references).ok_or(FULL)?;
+        let window = self.window((valid_from, valid_until)).ok_or(FULL)?;
+        let mut entry = Entry {
             id,
             name,
-            valid_from,
-            valid_until,
-            references: Run { start, len },
+            window,
+            references,
             knowledge: self.knowledge,
             port: extension.port.unwrap_or(0),
-            confidence: common.confidence,
+            confidence: common.confidence.unwrap_or(u8::MAX),
             ceiling: extension.ceiling,
-            dead: common.revoked,
-            modified,
-            revoked: common.revoked,
-            ..Entry::BLANK
-        })
+            flags,
+            ..Entry::default()
+        };
+        entry.set(flag::DEAD | flag::REVOKED, common.revoked);
+        entry.set(flag::EXACT_HOST, extension.scope == Some(Scope::Host));
+        Ok(entry)
+    }
+
+    /// The list that keeps these times.
+    fn window(&mut self, times: (i64, i64)) -> Option<u32> {
+        if self.window.0 != times {
+            let (from, until) = (times.0 as u64, times.1 as u64);
+            let words = [from as u32, (from >> 32) as u32, until as u32, (until >> 32) as u32];
+            self.window = (times, self.intel.lists.intern(&words)?);
+        }
+        Some(self.window.1)
     }
 
     /// Puts the values of a pattern into the index; how many.
@@ -244,39 +281,38 @@ impl<'b> Bundle<'b> {
 
     /// Puts one value into the index, and the ways in which the kernel cuts it.
     fn add(&mut self, compiled: &Compiled<'_>, number: u32) -> Option<()> {
-        let Intel { texts, index, networks, .. } = &mut *self.intel;
-        let span = texts.keep(&compiled.text)?;
-        let whole = index.add(texts, Key::Whole(compiled.kind), span, number, None)?;
-        if let Some((_, length)) = compiled.text.split_once('/') {
-            let [v4, v6] = networks;
-            let lengths = match compiled.kind {
-                AtomKind::Ipv4 => Some(v4),
-                AtomKind::Ipv6 => Some(v6),
-                _ => None,
-            };
-            if let (Some(lengths), Ok(length)) = (lengths, length.parse())
-                && !lengths.contains(&length)
-            {
-                lengths.push(length);
-            }
+        let Part { index, networks, .. } = &mut *self.intel;
+        let value = payload::of(compiled.kind, &compiled.text)?;
+        let whole = index.add(Key::Whole(compiled.kind), value.bytes(), number, None)?;
+        let [v4, v6] = networks;
+        let lengths = match compiled.kind {
+            AtomKind::Ipv4 => Some(v4),
+            AtomKind::Ipv6 => Some(v6),
+            _ => None,
+        };
+        // The last byte of an address is the length of its prefix.
+        if let (Some(lengths), Some(length)) = (lengths, value.bytes().last())
+            && !lengths.contains(length)
+        {
+            lengths.push(*length);
         }
-        if compiled.text.len() <= COMM {
+        let text = &*compiled.text;
+        let Some(cut) = text.len().checked_sub(COMM).filter(|cut| *cut > 0) else {
             return Some(());
-        }
-        let cut = compiled.text.len() - COMM;
-        let head = Span { start: span.start, len: COMM as u32 };
-        let tail = Span { start: span.start + cut as u32, len: COMM as u32 };
+        };
         match compiled.kind {
             AtomKind::Process => {
-                if compiled.text.is_char_boundary(COMM) {
-                    index.add(texts, Key::ProcessHead, head, number, Some(whole))?;
+                if let Some(head) = text.get(..COMM) {
+                    index.add(Key::ProcessHead, head.as_bytes(), number, Some(whole))?;
                 }
-                if compiled.text.is_char_boundary(cut) {
-                    index.add(texts, Key::ProcessTail, tail, number, Some(whole))?;
+                if let Some(tail) = text.get(cut..) {
+                    index.add(Key::ProcessTail, tail.as_bytes(), number, Some(whole))?;
                 }
             }
-            AtomKind::Package if compiled.text.is_char_boundary(cut) => {
-                index.add(texts, Key::PackageTail, tail, number, Some(whole))?;
+            AtomKind::Package => {
+                if let Some(tail) = text.get(cut..) {
+                    index.add(Key::PackageTail, tail.as_bytes(), number, Some(whole))?;
+                }
             }
             _ => {}
         }

@@ -3,7 +3,8 @@
 //! type that the pattern speaks of.
 
 use crate::indicator::IndicatorId;
-use crate::lookup::Intel;
+use crate::knowledge::Intel;
+use crate::lookup::Part;
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 use model::fact::{OBJECT_TYPES, Object, Property};
@@ -50,12 +51,17 @@ impl Patterns {
         for kind in matcher.object_types() {
             self.by_type.entry(kind.into()).or_default().push(number);
         }
-        self.compiled.push(Compiled { indicator, matcher, text: shown(text) });
+        self.compiled.push(Compiled { indicator, matcher, text: text.into() });
         Ok(())
     }
 }
 
 impl Patterns {
+    /// Every pattern that is kept, as its publisher wrote it, and the indicator's number.
+    pub(crate) fn texts(&self) -> impl Iterator<Item = (u32, &str)> {
+        self.compiled.iter().map(|one| (one.indicator, &*one.text))
+    }
+
     /// How many indicators from this number on have a pattern here and are in use.
     pub(crate) fn in_use(&self, first: usize, is_dead: impl Fn(u32) -> bool) -> u64 {
         let numbers = self.compiled.iter().map(|one| one.indicator);
@@ -66,14 +72,10 @@ impl Patterns {
     }
 }
 
-fn shown(text: &str) -> Box<str> {
-    match text.len() > SHOWN {
-        true => {
-            let end = (0..=SHOWN).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
-            format!("{}…", text.get(..end).unwrap_or("")).into()
-        }
-        false => text.into(),
-    }
+/// The pattern as it is told of a match.
+fn shown(text: &str) -> &str {
+    let end = (0..=text.len().min(SHOWN)).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0);
+    text.get(..end).unwrap_or("")
 }
 
 /// Whether any evidence that is read could satisfy an expression; else the property that nothing
@@ -151,7 +153,12 @@ pub struct Decision<'k> {
 
 /// All patterns while they are held against the observations of one source.
 pub struct PatternRuns<'k> {
-    intel: &'k Intel,
+    parts: Vec<PartRuns<'k>>,
+}
+
+/// The patterns of one part.
+struct PartRuns<'k> {
+    part: &'k Part,
     /// Runs of patterns over several observations that met a candidate.
     runs: BTreeMap<u32, Run<'k>>,
     /// Patterns of one observation of which a comparison had no answer.
@@ -163,14 +170,18 @@ impl Intel {
     /// How many patterns run on the engine.
     #[must_use]
     pub fn pattern_count(&self) -> usize {
-        self.patterns.compiled.len()
+        self.parts.iter().map(|part| part.patterns.compiled.len()).sum()
     }
 
     /// Begins with the observations of one source.
     #[must_use]
     pub fn run_patterns(&self) -> PatternRuns<'_> {
-        let (runs, unanswered, wanted) = Default::default();
-        PatternRuns { intel: self, runs, unanswered, wanted }
+        let with = self.parts.iter().filter(|part| !part.patterns.compiled.is_empty());
+        let parts = with.map(|part| {
+            let (runs, unanswered, wanted) = Default::default();
+            PartRuns { part, runs, unanswered, wanted }
+        });
+        PatternRuns { parts: parts.collect() }
     }
 }
 
@@ -183,10 +194,29 @@ impl<'k> PatternRuns<'k> {
         seen: &model::Observation,
         visit: &mut dyn FnMut(PatternMatch<'k>),
     ) -> bool {
-        let patterns = &self.intel.patterns;
-        if patterns.compiled.is_empty() {
-            return false;
+        let mut candidate = false;
+        for part in &mut self.parts {
+            candidate |= part.observe(number, seen, visit);
         }
+        candidate
+    }
+
+    /// Decides the patterns over several observations, at the end of the source, in the order of
+    /// the advisories.
+    #[must_use]
+    pub fn finish(self) -> Vec<Decision<'k>> {
+        self.parts.into_iter().flat_map(PartRuns::finish).collect()
+    }
+}
+
+impl<'k> PartRuns<'k> {
+    fn observe(
+        &mut self,
+        number: u64,
+        seen: &model::Observation,
+        visit: &mut dyn FnMut(PatternMatch<'k>),
+    ) -> bool {
+        let (part, patterns) = (self.part, &self.part.patterns);
         self.wanted.clear();
         for kind in seen.fact.object_types() {
             self.wanted.extend(patterns.by_type.get(*kind).into_iter().flatten());
@@ -206,7 +236,7 @@ impl<'k> PatternRuns<'k> {
         let mut candidate = false;
         for number_of in &self.wanted {
             let Some(one) = patterns.compiled.get(*number_of as usize) else { continue };
-            if self.intel.is_dead(one.indicator) {
+            if part.is_dead(one.indicator) {
                 continue;
             }
             let held = one.matcher.holds(&observation);
@@ -218,7 +248,7 @@ impl<'k> PatternRuns<'k> {
                 continue;
             }
             if one.matcher.is_single() {
-                visit(one.told());
+                visit(one.told(part.number));
             } else {
                 let run = self.runs.entry(*number_of).or_insert_with(|| one.matcher.run());
                 run.observe(number, &observation);
@@ -228,14 +258,11 @@ impl<'k> PatternRuns<'k> {
         candidate
     }
 
-    /// Decides the patterns over several observations, at the end of the source, in the order of
-    /// the advisories.
-    #[must_use]
-    pub fn finish(self) -> Vec<Decision<'k>> {
+    fn finish(self) -> Vec<Decision<'k>> {
         let mut decided = Vec::new();
         let mut unanswered = self.unanswered;
         for (number, run) in self.runs {
-            let Some(one) = self.intel.patterns.compiled.get(number as usize) else { continue };
+            let Some(one) = self.part.patterns.compiled.get(number as usize) else { continue };
             let verdict = run.finish();
             let mut said = Vec::new();
             if verdict.untimed > 0 {
@@ -250,19 +277,24 @@ impl<'k> PatternRuns<'k> {
             said.extend(unanswered.remove(&number));
             let gap = (!verdict.matched && !said.is_empty()).then(|| said.join("; "));
             let observations = if verdict.matched { verdict.observations } else { Vec::new() };
-            decided.push(Decision { found: one.told(), observations, gap });
+            decided.push(Decision { found: one.told(self.part.number), observations, gap });
         }
         for (number, said) in unanswered {
-            let Some(one) = self.intel.patterns.compiled.get(number as usize) else { continue };
-            decided.push(Decision { found: one.told(), observations: Vec::new(), gap: Some(said) });
+            let Some(one) = self.part.patterns.compiled.get(number as usize) else { continue };
+            decided.push(Decision {
+                found: one.told(self.part.number),
+                observations: Vec::new(),
+                gap: Some(said),
+            });
         }
         decided
     }
 }
 
 impl Compiled {
-    fn told(&self) -> PatternMatch<'_> {
-        PatternMatch { indicator: IndicatorId(self.indicator), pattern: &self.text }
+    fn told(&self, part: u16) -> PatternMatch<'_> {
+        let indicator = IndicatorId { part, number: self.indicator };
+        PatternMatch { indicator, pattern: shown(&self.text) }
     }
 }
 

@@ -15,4 +15,17 @@ pub struct Extension {
     /// The most that a match may weigh.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ceiling: Option<Strength>,
+    /// Whether a host name stands for itself alone, or for all below it too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<Scope>,
+}
+
+/// What a host name stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Scope {
+    /// Itself alone.
+    Host,
+    /// Itself and all below it; so it is where nothing is stated.
+    Subdomains,
 }

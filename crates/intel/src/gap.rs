@@ -1,9 +1,10 @@
 //! What of an advisory could not be used.
 
 use model::{Gap, Position};
+use serde::{Deserialize, Serialize};
 
 /// An object of an advisory that is not in use, and why. It makes a report incomplete.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct KnowledgeGap {
     /// Name of the advisory.
     pub knowledge: String,

@@ -1,6 +1,7 @@
 //! What is known of one indicator.
 
-use crate::lookup::Intel;
+use crate::entries::{Entry, flag};
+use crate::lookup::Part;
 use crate::texts::Span;
 use jiff::Timestamp;
 use model::{Knowledge, Strength};
@@ -8,7 +9,11 @@ use std::borrow::Cow;
 
 /// Number of an indicator within one [`Intel`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct IndicatorId(pub(crate) u32);
+pub struct IndicatorId {
+    /// The part of the knowledge: what was built, or a prepared index.
+    pub(crate) part: u16,
+    pub(crate) number: u32,
+}
 
 /// Where a time lies to the time in which an indicator is valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,71 +35,8 @@ pub struct Reference<'k> {
     pub url: Option<&'k str>,
 }
 
-/// The id of an object without its type: 16 bytes where it is a UUID, as nearly all are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ObjectId {
-    Uuid([u8; 16]),
-    /// The whole id as text.
-    Text(Span),
-}
-
-/// A range of a list that all indicators share.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Run {
-    pub(crate) start: u32,
-    pub(crate) len: u16,
-}
-
-impl Run {
-    pub(crate) fn of<T>(self, list: &[T]) -> &[T] {
-        let start = self.start as usize;
-        list.get(start..start + usize::from(self.len)).unwrap_or(&[])
-    }
-}
-
-/// One indicator, as it is kept.
-pub(crate) struct Entry {
-    pub(crate) id: ObjectId,
-    pub(crate) name: Span,
-    /// Microseconds since 1970; `i64::MIN` where not stated.
-    pub(crate) valid_from: i64,
-    /// `i64::MAX` where not stated.
-    pub(crate) valid_until: i64,
-    pub(crate) modified: i64,
-    pub(crate) references: Run,
-    pub(crate) families: Run,
-    pub(crate) attack: Run,
-    pub(crate) knowledge: u16,
-    /// 0 where not stated.
-    pub(crate) port: u16,
-    pub(crate) confidence: Option<u8>,
-    pub(crate) ceiling: Option<Strength>,
-    /// Not found by look-ups: revoked, or a newer version is there.
-    pub(crate) dead: bool,
-    pub(crate) revoked: bool,
-}
-
-impl Entry {
-    /// Nothing is known of it.
-    pub(crate) const BLANK: Self = Self {
-        id: ObjectId::Uuid([0; 16]),
-        name: Span { start: 0, len: 0 },
-        valid_from: i64::MIN,
-        valid_until: i64::MAX,
-        modified: i64::MIN,
-        references: Run { start: 0, len: 0 },
-        families: Run { start: 0, len: 0 },
-        attack: Run { start: 0, len: 0 },
-        knowledge: 0,
-        port: 0,
-        confidence: None,
-        ceiling: None,
-        dead: false,
-        revoked: false,
-    };
-}
-
 /// A family, campaign or report that indicators belong to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Family {
     pub(crate) name: Span,
     pub(crate) attack: Vec<Span>,
@@ -103,57 +45,54 @@ pub(crate) struct Family {
 /// What is known of one indicator.
 #[derive(Clone, Copy)]
 pub struct Indicator<'k> {
-    pub(crate) intel: &'k Intel,
-    pub(crate) entry: &'k Entry,
+    pub(crate) part: &'k Part,
+    pub(crate) entry: Entry,
 }
 
 impl<'k> Indicator<'k> {
     /// STIX id.
     #[must_use]
     pub fn id(&self) -> Cow<'k, str> {
-        match self.entry.id {
-            ObjectId::Text(span) => Cow::Borrowed(self.intel.texts.show(span)),
-            ObjectId::Uuid(bytes) => {
-                let hex = const_hex::encode(bytes);
-                let part = |from: usize, to: usize| hex.get(from..to).unwrap_or("");
-                Cow::Owned(format!(
-                    "indicator--{}-{}-{}-{}-{}",
-                    part(0, 8),
-                    part(8, 12),
-                    part(12, 16),
-                    part(16, 20),
-                    part(20, 32)
-                ))
-            }
+        if self.entry.is(flag::TEXT_ID) {
+            return Cow::Borrowed(self.part.texts.show(text_of(&self.entry.id)));
         }
+        let hex = const_hex::encode(self.entry.id);
+        let part = |from: usize, to: usize| hex.get(from..to).unwrap_or("");
+        Cow::Owned(format!(
+            "indicator--{}-{}-{}-{}-{}",
+            part(0, 8),
+            part(8, 12),
+            part(12, 16),
+            part(16, 20),
+            part(20, 32)
+        ))
     }
 
     /// Its name, if it has one.
     #[must_use]
     pub fn name(&self) -> Option<&'k str> {
-        Some(self.intel.texts.show(self.entry.name)).filter(|name| !name.is_empty())
+        Some(self.part.texts.show(self.entry.name)).filter(|name| !name.is_empty())
     }
 
     /// Malware families (or campaigns, tools, actors) that it indicates, as the advisory names
     /// them; the names of reports that list it where it indicates none.
     pub fn families(&self) -> impl Iterator<Item = &'k str> + use<'k> {
-        let intel = self.intel;
-        let run = self.entry.families.of(&intel.families_of);
-        run.iter().filter_map(|number| {
-            let family = intel.families.get(*number as usize)?;
-            Some(intel.texts.show(family.name))
+        let part = self.part;
+        part.lists.show(self.entry.families).filter_map(|number| {
+            let family = part.families.get(number as usize)?;
+            Some(part.texts.show(family.name))
         })
     }
 
     /// ATT&CK technique ids, its own and those of its families, sorted.
     #[must_use]
     pub fn attack(&self) -> Vec<&'k str> {
-        let intel = self.intel;
-        let own = self.entry.attack.of(&intel.attack_of).iter();
-        let families = self.entry.families.of(&intel.families_of).iter();
-        let theirs = families.filter_map(|number| intel.families.get(*number as usize));
-        let spans = own.chain(theirs.flat_map(|family| &family.attack));
-        let mut ids: Vec<_> = spans.map(|span| intel.texts.show(*span)).collect();
+        let part = self.part;
+        let families = part.lists.show(self.entry.families);
+        let theirs = families.filter_map(|number| part.families.get(number as usize));
+        let theirs = theirs.flat_map(|family| family.attack.iter().copied());
+        let spans = part.lists.spans(self.entry.attack).chain(theirs);
+        let mut ids: Vec<_> = spans.map(|span| part.texts.show(span)).collect();
         ids.sort_unstable();
         ids.dedup();
         ids
@@ -162,7 +101,7 @@ impl<'k> Indicator<'k> {
     /// How sure its author is, 0–100; `None` where not stated.
     #[must_use]
     pub fn confidence(&self) -> Option<u8> {
-        self.entry.confidence
+        Some(self.entry.confidence).filter(|sure| *sure <= 100)
     }
 
     /// The most that a match may weigh, if its author set a limit.
@@ -177,27 +116,33 @@ impl<'k> Indicator<'k> {
         Some(self.entry.port).filter(|port| *port != 0)
     }
 
+    /// Whether a host name that it names stands for itself alone, and for none below it.
+    #[must_use]
+    pub fn is_exact_host(&self) -> bool {
+        self.entry.is(flag::EXACT_HOST)
+    }
+
     /// From when it is valid.
     #[must_use]
     pub fn valid_from(&self) -> Option<Timestamp> {
-        let stated = Some(self.entry.valid_from).filter(|at| *at != i64::MIN)?;
+        let stated = Some(self.part.window(self.entry.window).0).filter(|at| *at != i64::MIN)?;
         Timestamp::from_microsecond(stated).ok()
     }
 
     /// Until when it is valid.
     #[must_use]
     pub fn valid_until(&self) -> Option<Timestamp> {
-        let stated = Some(self.entry.valid_until).filter(|at| *at != i64::MAX)?;
+        let stated = Some(self.part.window(self.entry.window).1).filter(|at| *at != i64::MAX)?;
         Timestamp::from_microsecond(stated).ok()
     }
 
     /// Where `at` lies to the time in which it is valid.
     #[must_use]
     pub fn window(&self, at: Timestamp) -> Window {
-        let at = at.as_microsecond();
-        if at < self.entry.valid_from {
+        let (at, (from, until)) = (at.as_microsecond(), self.part.window(self.entry.window));
+        if at < from {
             Window::Before
-        } else if at >= self.entry.valid_until {
+        } else if at >= until {
             Window::After
         } else {
             Window::Within
@@ -206,16 +151,32 @@ impl<'k> Indicator<'k> {
 
     /// Where it was published.
     pub fn references(&self) -> impl Iterator<Item = Reference<'k>> + use<'k> {
-        let intel = self.intel;
-        self.entry.references.of(&intel.references).iter().map(|(name, url)| Reference {
-            source_name: intel.texts.show(*name),
-            url: Some(intel.texts.show(*url)).filter(|url| !url.is_empty()),
+        let part = self.part;
+        let mut spans = part.lists.spans(self.entry.references);
+        std::iter::from_fn(move || {
+            let source_name = part.texts.show(spans.next()?);
+            let url = Some(part.texts.show(spans.next()?)).filter(|url| !url.is_empty());
+            Some(Reference { source_name, url })
         })
     }
 
     /// The advisory it stands in.
     #[must_use]
     pub fn knowledge(&self) -> Option<&'k Knowledge> {
-        self.intel.knowledge.get(usize::from(self.entry.knowledge))
+        self.part.knowledge.get(usize::from(self.entry.knowledge))
     }
+}
+
+/// Where the text of an id stands, as an entry keeps it.
+pub(crate) fn text_of(id: &[u8; 16]) -> Span {
+    let [a, b, c, d, e, f, g, h, ..] = *id;
+    Span { start: u32::from_le_bytes([a, b, c, d]), len: u32::from_le_bytes([e, f, g, h]) }
+}
+
+/// As an entry keeps where the text of an id stands.
+pub(crate) fn id_of(text: Span) -> [u8; 16] {
+    let mut id = [0; 16];
+    let bytes = text.start.to_le_bytes().into_iter().chain(text.len.to_le_bytes());
+    id.iter_mut().zip(bytes).for_each(|(to, from)| *to = from);
+    id
 }

@@ -13,7 +13,7 @@
 //! let intel = builder.build();
 //! let mut seen = Vec::new();
 //! intel.lookup(&Atom::new(AtomKind::Domain, "c2.evil.example"), &mut |found| {
-//!     seen.push((found.value.to_owned(), intel.indicator(found.indicator).confidence()));
+//!     seen.push((found.value.to_string(), intel.indicator(found.indicator).confidence()));
 //! });
 //! assert_eq!(seen, [("evil.example".to_owned(), Some(80))]);
 //! ```
@@ -26,18 +26,28 @@ mod builder;
 mod bundle;
 mod compile;
 mod engine;
+mod entries;
 mod extension;
 mod gap;
+mod hash;
 mod index;
 mod indicator;
+mod knowledge;
+mod lists;
 mod lookup;
 mod object_key;
+mod pages;
+mod payload;
+mod prepared;
 mod relations;
 mod texts;
 
 pub use builder::{Builder, LoadError};
 pub use engine::{Decision, PatternMatch, PatternRuns};
-pub use extension::{EXTENSION_ID, Extension};
+pub use extension::{EXTENSION_ID, Extension, Scope};
 pub use gap::KnowledgeGap;
 pub use indicator::{Indicator, IndicatorId, Reference, Window};
-pub use lookup::{Intel, Match};
+pub use knowledge::Intel;
+pub use lookup::Match;
+pub use payload::Value;
+pub use prepared::{IndexError, MAGIC};

@@ -1,15 +1,56 @@
 //! Which objects of an advisory have a name, and which indicator belongs to them.
 
-use crate::indicator::{Family, Run};
-use crate::lookup::Intel;
-use crate::object_key::{Keys, ObjectKey};
+use crate::entries::{Entry, flag};
+use crate::indicator::Family;
+use crate::lookup::Part;
+use crate::object_key::{INDICATOR, Keys, ObjectKey};
 use crate::texts::{Span, Texts};
 use foldhash::fast::RandomState;
-use hashbrown::{HashMap, HashSet};
+use hashbrown::{HashMap, HashSet, HashTable};
+use std::hash::BuildHasher;
 use stix::{Common, Named, NamedKind};
 
-/// The indicators of an advisory by id: their numbers.
-pub(crate) type Indicators = HashMap<ObjectKey, u32, RandomState>;
+/// The indicators of an advisory by id: their numbers. Ids that are UUIDs stand in the entries
+/// already, so that a number is all that is kept of them.
+#[derive(Default)]
+pub(crate) struct Indicators {
+    by_uuid: HashTable<u32>,
+    others: HashMap<ObjectKey, u32, RandomState>,
+    state: RandomState,
+}
+
+impl Indicators {
+    pub(crate) fn get(&self, key: &ObjectKey, entries: &[Entry]) -> Option<u32> {
+        let (tag, id) = key;
+        if *tag != INDICATOR {
+            return self.others.get(key).copied();
+        }
+        let same = |number: &u32| has_id(entries, *number, id);
+        self.by_uuid.find(self.state.hash_one(id), same).copied()
+    }
+
+    /// Notes the number of an indicator whose entry is there, in place of an older one.
+    pub(crate) fn insert(&mut self, key: ObjectKey, number: u32, entries: &[Entry]) {
+        let (tag, id) = key;
+        if tag != INDICATOR {
+            self.others.insert(key, number);
+            return;
+        }
+        let hash = self.state.hash_one(id);
+        if let Some(known) = self.by_uuid.find_mut(hash, |known| has_id(entries, *known, &id)) {
+            *known = number;
+            return;
+        }
+        let state = &self.state;
+        let rehash =
+            |known: &u32| entries.get(*known as usize).map_or(0, |one| state.hash_one(one.id));
+        self.by_uuid.insert_unique(hash, number, rehash);
+    }
+}
+
+fn has_id(entries: &[Entry], number: u32, id: &[u8; 16]) -> bool {
+    entries.get(number as usize).is_some_and(|one| one.id == *id && !one.is(flag::TEXT_ID))
+}
 
 /// What belongs to which indicator (by its number).
 type Pairs<T> = Vec<(u32, T)>;
@@ -59,7 +100,7 @@ impl Relations {
         one: &Named<'_>,
         modified: i64,
         keys: &mut Keys,
-        intel: &mut Intel,
+        intel: &mut Part,
     ) {
         let key = keys.key(&one.common.id);
         if self
@@ -90,34 +131,35 @@ impl Relations {
     }
 
     /// Follows the relationships and writes what they say into the entries of `indicators`.
-    pub(crate) fn assign(&self, indicators: &Indicators, intel: &mut Intel) {
-        let (mut families, mut attack) = self.follow(indicators, &mut intel.families);
+    pub(crate) fn assign(&self, indicators: &Indicators, intel: &mut Part) {
+        let (mut families, mut attack) = self.follow(indicators, intel);
         families.sort_by_key(|(indicator, _)| *indicator);
         families.dedup();
         attack.sort_by_key(|(indicator, _)| *indicator);
         attack.dedup();
-        let Intel { entries, families_of, attack_of, .. } = intel;
+        let Part { entries, lists, .. } = intel;
+        let entries = entries.list();
         for group in families.chunk_by(|a, b| a.0 == b.0) {
-            let run = extend(families_of, group.iter().map(|(_, family)| *family));
+            let numbers: Vec<u32> = group.iter().map(|(_, family)| *family).collect();
+            let list = lists.intern(&numbers).unwrap_or(0);
             if let Some(entry) = group.first().and_then(|(n, _)| entries.get_mut(*n as usize)) {
-                entry.families = run;
+                entry.families = list;
             }
         }
         for group in attack.chunk_by(|a, b| a.0 == b.0) {
-            let run = extend(attack_of, group.iter().map(|(_, technique)| *technique));
+            let spans = group.iter().flat_map(|(_, technique)| [technique.start, technique.len]);
+            let list = lists.intern(&spans.collect::<Vec<u32>>()).unwrap_or(0);
             if let Some(entry) = group.first().and_then(|(n, _)| entries.get_mut(*n as usize)) {
-                entry.attack = run;
+                entry.attack = list;
             }
         }
     }
 
     /// Pairs of indicator and family, and of indicator and technique.
-    fn follow(
-        &self,
-        indicators: &Indicators,
-        families_met: &mut [Family],
-    ) -> (Pairs<u32>, Pairs<Span>) {
+    fn follow(&self, indicators: &Indicators, intel: &mut Part) -> (Pairs<u32>, Pairs<Span>) {
         let (mut families, mut attack) = (Vec::new(), Vec::new());
+        let Part { entries, families: families_met, .. } = intel;
+        let entries = &*entries.list();
         for relation in &self.relationships {
             if self.revoked.contains(&relation.id) {
                 continue;
@@ -126,12 +168,12 @@ impl Relations {
             else {
                 continue;
             };
-            if let Some(indicator) = indicators.get(&relation.source) {
+            if let Some(indicator) = indicators.get(&relation.source, entries) {
                 match (target.kind, target.technique) {
                     (NamedKind::AttackPattern, Some(technique)) => {
-                        attack.push((*indicator, technique));
+                        attack.push((indicator, technique));
                     }
-                    (kind, _) if names_a_family(kind) => families.push((*indicator, target.family)),
+                    (kind, _) if names_a_family(kind) => families.push((indicator, target.family)),
                     _ => {}
                 }
             } else if let Some(source) = self.named.get(&relation.source)
@@ -148,11 +190,11 @@ impl Relations {
         };
         for (report, listed) in &self.listed {
             if let (Some(report), Some(indicator)) =
-                (self.named.get(report), indicators.get(listed))
+                (self.named.get(report), indicators.get(listed, entries))
                 && !report.revoked
-                && !related.contains(indicator)
+                && !related.contains(&indicator)
             {
-                families.push((*indicator, report.family));
+                families.push((indicator, report.family));
             }
         }
         (families, attack)
@@ -176,11 +218,4 @@ fn technique(common: &Common<'_>, texts: &mut Texts) -> Option<Span> {
 fn names_a_family(kind: NamedKind) -> bool {
     use NamedKind::{Campaign, IntrusionSet, Malware, ThreatActor, Tool};
     matches!(kind, Malware | Tool | Campaign | IntrusionSet | ThreatActor)
-}
-
-fn extend<T>(list: &mut Vec<T>, more: impl Iterator<Item = T>) -> Run {
-    let start = list.len();
-    list.extend(more.take(usize::from(u16::MAX)));
-    let len = (list.len() - start) as u16;
-    u32::try_from(start).map_or(Run::default(), |start| Run { start, len })
 }

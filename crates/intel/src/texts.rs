@@ -1,25 +1,34 @@
 //! All text of the knowledge in one piece: no allocation per indicator.
 
+use crate::pages::{Bytes, PAGE};
 use foldhash::fast::RandomState;
 use hashbrown::HashTable;
 use std::hash::BuildHasher;
 
 /// A text in [`Texts`].
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Span {
     pub(crate) start: u32,
     pub(crate) len: u32,
 }
 
+/// Bytes of a text that is kept; what is longer is cut.
+const MAX_TEXT: usize = 8 << 10;
+
 /// Texts, written one behind the other; texts that repeat are kept once.
 #[derive(Default)]
 pub(crate) struct Texts {
-    all: String,
+    pub(crate) all: Bytes,
     known: HashTable<Span>,
     state: RandomState,
 }
 
 impl Texts {
+    /// Texts of a prepared file.
+    pub(crate) fn prepared(all: Bytes) -> Self {
+        Self { all, ..Self::default() }
+    }
+
     /// The text.
     pub(crate) fn show(&self, span: Span) -> &str {
         part(&self.all, span)
@@ -27,15 +36,25 @@ impl Texts {
 
     /// Keeps a text that is not expected to repeat. `None` once there are 4 GiB.
     pub(crate) fn keep(&mut self, text: &str) -> Option<Span> {
-        let start = u32::try_from(self.all.len()).ok()?;
+        let Bytes::Memory(all) = &mut self.all else { return None };
+        let end = (0..=text.len().min(MAX_TEXT)).rev().find(|at| text.is_char_boundary(*at))?;
+        let text = text.get(..end)?;
+        // No text crosses from one page of a prepared file to the next.
+        if all.len() % PAGE + text.len() > PAGE {
+            all.resize(all.len().next_multiple_of(PAGE), 0);
+        }
+        let start = u32::try_from(all.len()).ok()?;
         let len = u32::try_from(text.len()).ok()?;
         start.checked_add(len)?;
-        self.all.push_str(text);
+        all.extend_from_slice(text.as_bytes());
         Some(Span { start, len })
     }
 
     /// Keeps a text once, however often it is given.
     pub(crate) fn intern(&mut self, text: &str) -> Option<Span> {
+        if text.is_empty() {
+            return Some(Span::default());
+        }
         let hash = self.state.hash_one(text);
         let all = &self.all;
         if let Some(span) = self.known.find(hash, |span| part(all, *span) == text) {
@@ -50,11 +69,13 @@ impl Texts {
     /// Forgets how to find repeats, and what was allocated ahead.
     pub(crate) fn seal(&mut self) {
         self.known = HashTable::new();
-        self.all.shrink_to_fit();
+        if let Bytes::Memory(all) = &mut self.all {
+            all.shrink_to_fit();
+        }
     }
 }
 
-fn part(all: &str, span: Span) -> &str {
-    let start = span.start as usize;
-    all.get(start..start + span.len as usize).unwrap_or("")
+fn part(all: &Bytes, span: Span) -> &str {
+    let bytes = all.get(span.start as usize, span.len as usize).unwrap_or(&[]);
+    std::str::from_utf8(bytes).unwrap_or("")
 }

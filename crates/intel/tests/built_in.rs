@@ -32,7 +32,7 @@ fn equal<'k>(intel: &'k Intel, kind: AtomKind, value: &str) -> Vec<Indicator<'k>
     let folded = value.to_lowercase();
     let mut out = Vec::new();
     intel.lookup(&Atom::new(kind, value), &mut |one| {
-        if one.value == value || one.value == folded {
+        if one.value.to_text() == value || one.value.to_text() == folded {
             out.push(intel.indicator(one.indicator));
         }
     });

@@ -5,6 +5,7 @@ mod diff;
 mod export;
 mod formats;
 mod import;
+mod index;
 mod lint;
 mod show;
 mod sources;
@@ -37,6 +38,9 @@ pub(crate) enum IndicatorsCommand {
     /// Write lists in the form of another tool, and list what that form leaves out
     #[command(after_help = "Exit codes: 0 all was written, 1 a part was left out, 2 error.")]
     Export(ExportArgs),
+    /// Prepare an index of lists, which `check --advisory` opens at once however large it is
+    #[command(after_help = "Exit codes: 0 written, 2 error.")]
+    Index(IndexArgs),
     /// List the formats that are read
     Formats(FormatsArgs),
 }
@@ -49,7 +53,7 @@ impl IndicatorsCommand {
             IndicatorsCommand::Lint(args) => args.format,
             IndicatorsCommand::Show(args) => args.format,
             IndicatorsCommand::Diff(args) => args.format,
-            IndicatorsCommand::Export(_) => return false,
+            IndicatorsCommand::Export(_) | IndicatorsCommand::Index(_) => return false,
             IndicatorsCommand::Formats(args) => args.format,
         };
         format == ListFormat::Json
@@ -191,6 +195,21 @@ pub(crate) enum ExportFormat {
 }
 
 #[derive(Debug, Args)]
+pub(crate) struct IndexArgs {
+    /// Lists: files, or folders that are walked
+    #[arg(required = true, value_name = "SOURCE")]
+    pub(crate) paths: Vec<PathBuf>,
+
+    /// The index to write
+    #[arg(long, short, value_name = "FILE")]
+    pub(crate) output: PathBuf,
+
+    /// The time that stands for values without a date, instead of the clock (RFC 3339)
+    #[arg(long, value_name = "RFC3339")]
+    pub(crate) now: Option<Timestamp>,
+}
+
+#[derive(Debug, Args)]
 pub(crate) struct FormatsArgs {
     /// How to print the list
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]
@@ -205,6 +224,7 @@ pub(crate) fn run(command: &IndicatorsCommand, out: &mut impl Write) -> Result<u
         IndicatorsCommand::Show(args) => show::run(args, out),
         IndicatorsCommand::Diff(args) => diff::run(args, out),
         IndicatorsCommand::Export(args) => export::run(args, out),
+        IndicatorsCommand::Index(args) => index::run(args, out),
         IndicatorsCommand::Formats(args) => formats::run(args, out),
     }
 }
