@@ -24,13 +24,17 @@ pub fn hex(raw: &str, len: usize) -> Option<Cow<'_, str>> {
 pub fn domain(raw: &str) -> Option<Cow<'_, str>> {
     let raw = raw.trim();
     let raw = raw.strip_suffix('.').unwrap_or(raw);
-    if raw.is_empty() || raw.len() > 1024 || raw.parse::<IpAddr>().is_ok() {
+    if raw.is_empty() || raw.len() > 1024 || (may_be_address(raw) && raw.parse::<IpAddr>().is_ok())
+    {
         return None;
     }
     let plain =
         |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || matches!(b, b'-' | b'.' | b'_');
     let ascii = if raw.bytes().all(plain) && !raw.contains("xn--") {
         Cow::Borrowed(raw)
+    } else if raw.bytes().all(|b| plain(b.to_ascii_lowercase())) && !has_punycode(raw) {
+        // Of ASCII letters, IDNA only lowers the case.
+        Cow::Owned(raw.to_ascii_lowercase())
     } else {
         Cow::Owned(idna::domain_to_ascii(raw).ok()?)
     };
@@ -39,10 +43,24 @@ pub fn domain(raw: &str) -> Option<Cow<'_, str>> {
     (ascii.len() <= 253 && labels_fit && named).then_some(ascii)
 }
 
+/// Whether a text can be an address at all: one of version 4 ends with a digit, one of version 6
+/// holds a colon.
+fn may_be_address(raw: &str) -> bool {
+    raw.as_bytes().last().is_some_and(u8::is_ascii_digit) || raw.contains(':')
+}
+
+/// Whether a label is punycode, in any case.
+fn has_punycode(raw: &str) -> bool {
+    raw.as_bytes().windows(4).any(|part| part.eq_ignore_ascii_case(b"xn--"))
+}
+
 /// A host as it stands in a URL or in a setting: a name, an address, an address in brackets.
 #[must_use]
 pub fn host(raw: &str) -> Option<Atom<'_>> {
     let raw = raw.trim();
+    if !may_be_address(raw) {
+        return domain(raw).map(|name| Atom::new(AtomKind::Domain, name));
+    }
     let bare = raw.strip_prefix('[').and_then(|r| r.strip_suffix(']')).unwrap_or(raw);
     if let Ok(v4) = bare.parse::<Ipv4Addr>() {
         return Some(Atom::new(AtomKind::Ipv4, v4.to_string()));
@@ -135,6 +153,14 @@ mod tests {
         assert_eq!(domain("C2.Evil.COM.").as_deref(), Some("c2.evil.com"));
         assert_eq!(domain("bücher.example").as_deref(), Some("xn--bcher-kva.example"));
         assert_eq!(domain("203.0.113.7"), None);
+        assert_eq!(domain("XN--BCHER-kva.Example").as_deref(), Some("xn--bcher-kva.example"));
+        assert_eq!(host("::a").map(|a| a.kind), Some(AtomKind::Ipv6));
+        assert_eq!(host("2001:db8::beef").map(|a| a.kind), Some(AtomKind::Ipv6));
+        assert_eq!(host("203.0.113.7").map(|a| a.kind), Some(AtomKind::Ipv4));
+        assert_eq!(
+            host("A_b.Example").map(|a| a.value.into_owned()).as_deref(),
+            Some("a_b.example")
+        );
         assert_eq!(domain("a..b"), None);
         assert_eq!(
             host("[2001:DB8::1]").map(|a| a.value.into_owned()).as_deref(),
