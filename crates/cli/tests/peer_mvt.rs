@@ -144,8 +144,43 @@ fn the_shapes_of_android_versions_read_alike() {
     assert!(problems.is_empty(), "MVT sees what we do not:\n{}", problems.join("\n"));
 }
 
+/// The large services of the parsers' own fixtures, in one text. Not the adb keys: MVT's module ends
+/// with an error on two of them.
+#[test]
+fn the_large_services_read_alike() {
+    let Some(mvt) = mvt() else { return };
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("../parsers/fixtures/dumpstate");
+    let mut text = String::from("== dumpstate: 2026-02-03 10:00:00\n");
+    let names = ["batterystats_14", "dbinfo_14_16", "package_14", "platform_compat", "settings_14"];
+    for name in names {
+        let fixture = fs::read_to_string(fixtures.join(format!("{name}.txt"))).unwrap();
+        let services = fixture.find(&"-".repeat(79)).unwrap();
+        let end = fixture.rfind("--------- ").unwrap();
+        let line = fixture[end..].find('\n').unwrap();
+        text += &fixture[services..=end + line];
+    }
+    text += "== dumpstate: done (id 1)\n";
+    let work = tempfile::tempdir().unwrap();
+    let folder = work.path().join("acquisition");
+    testkit::phone::quiet().write_to(&folder).unwrap();
+    let files =
+        [("main_entry.txt", b"bugreport-x.txt".as_slice()), ("bugreport-x.txt", text.as_bytes())];
+    fs::write(folder.join("bugreport.zip"), testkit::archive::zip(files)).unwrap();
+    let advisory = work.path().join("advisory.json");
+    fs::write(&advisory, ADVISORY).unwrap();
+    let (theirs, ours) = compare(&mvt, work.path(), &folder, &advisory);
+    for what in ["databases", "overrides", "receivers", "activities", "battery history"] {
+        assert!(!theirs[what].is_empty(), "MVT reads no {what}");
+    }
+    hold("large services", &theirs, &ours);
+}
+
 /// What MVT reads and we rightly do not, of the made-up texts; docs/peers.md says why.
-const THEIRS_ALONE: [&str; 6] = [
+const THEIRS_ALONE: [&str; 8] = [
+    // No component: told as a line that could not be read.
+    "receivers: broken",
+    // Its value is cut where its own words look like the default's.
+    "settings of the dump: global | 0 | odd | first line\nsecond",
     // No number of a version: told as a line that could not be read.
     "updates: com.example.odd | x | 2022-03-28 01:00:27",
     // Stands below the statistics since the last charge, of no day.
@@ -282,6 +317,33 @@ fn theirs(out: &Path) -> Sets {
     let mut properties = rows("aqf_get_prop", &["name", "value"]);
     properties.extend(rows("dumpsys_get_prop", &["name", "value"]));
     sets.insert("properties", properties);
+    sets.insert("databases", rows("dbinfo", &["pool_path"]));
+    sets.insert("overrides", rows("dumpsys_platform_compat", &["package_name"]));
+    for (what, name) in [("receivers", "dumpsys_receivers"), ("activities", "dumpsys_activities")] {
+        sets.insert(what, module(name).iter().map(whole).collect());
+    }
+    let mut history = BTreeSet::new();
+    for one in module("dumpsys_battery_history") {
+        let (package, service) = (word(&one["package_name"]), word(&one["service"]));
+        // Of a package that starts otherwise than com, net or org the slash is kept there.
+        let package = package.trim_end_matches('/');
+        match one["event"].as_str() {
+            Some("start_top") => history.insert(format!("top | {package}")),
+            Some("start_job") => history.insert(format!("job | {package} | {service}")),
+            // Which package a wake lock's name states is guessed there.
+            Some("wake") => history.insert(format!("wake lock | {service}")),
+            // Ends: no part of an app begins to run.
+            _ => false,
+        };
+    }
+    sets.insert("battery history", history);
+    let dumped = module("settings");
+    let dumped = dumped.iter().map(|one| {
+        let value = word(&one["value"]);
+        let value = if value == "{null}" { "-" } else { &value };
+        format!("{} | {value}", row(one, &["namespace", "user", "name"]))
+    });
+    sets.insert("settings of the dump", dumped.collect());
     sets.insert("settings", rows("aqf_settings", &["namespace", "name", "value"]));
     sets.insert("processes", rows("aqf_processes", &["pid", "command"]));
     sets.insert("files", rows("aqf_files", &["path", "size", "mode"]));
@@ -348,7 +410,30 @@ fn ours(folder: &Path, advisory: &Path) -> Sets {
                 ("updates", format!("{} | {start}", of(&["package", "version_code"])))
             }
             "property_set" => ("properties", of(&["name", "value"])),
-            "setting_set" => ("settings", of(&["namespace", "name", "value"])),
+            "setting_set" if fields["user"].is_null() => {
+                ("settings", of(&["namespace", "name", "value"]))
+            }
+            "setting_set" => ("settings of the dump", of(&["namespace", "user", "name", "value"])),
+            "app_traced" if fields["store"] == "dbinfo" => ("databases", of(&["what"])),
+            "app_traced" if fields["store"] == "platform_compat" => ("overrides", of(&["package"])),
+            "component_declared" => {
+                let what = match fields["component"].as_str() {
+                    Some("receiver") => "receivers",
+                    Some("activity") => "activities",
+                    _ => continue,
+                };
+                (what, of(&["package", "name"]).replace(" | ", "/"))
+            }
+            "component_ran" => {
+                let (package, component) = (of(&["package"]), of(&["component"]));
+                let one = match fields["state"].as_str() {
+                    Some("top") => format!("top | {package}"),
+                    Some("job") => format!("job | {package} | {component}"),
+                    Some("wake_lock") => format!("wake lock | {component}"),
+                    _ => continue,
+                };
+                ("battery history", one)
+            }
             "process_running" => ("processes", of(&["pid", "name"])),
             "file_seen" => ("files", of(&["path", "size", "mode"])),
             "root_binary_found" => ("root", of(&["path"])),

@@ -3,6 +3,7 @@
 //! Read once, whoever wants which block; each service and each section counts as an artifact of
 //! its own. What is read stands in [`table`], one line a block.
 
+mod ahead;
 mod block;
 mod blocks;
 mod facts;
@@ -64,7 +65,7 @@ impl Parser for Dumpstate {
         };
         let (dump, blocks) = (Dump::default(), Blocks::default());
         let mut reading = Reading { out, dump, open: None, blocks };
-        let summary = dumpsys::read(stream, &mut reading);
+        let summary = ahead::read(stream, |stream| dumpsys::read(stream, &mut reading));
         let Reading { out, dump, blocks, .. } = reading;
         finish(&summary, &dump, &blocks, out)
     }
