@@ -11,9 +11,7 @@ impl Checker<'_, '_> {
     /// Section 3.2 and 7.3; 2.0, part 3, section 3.
     pub(super) fn extensions(&mut self, node: &Node<'_>, of: Option<&str>) {
         let Data::Dict(members) = &node.data else { return self.wrong_type(node, "an object") };
-        if members.is_empty() {
-            return self.must(Code::EmptyValue, node, "an empty object");
-        }
+        self.not_empty(node);
         for member in members {
             self.at(&format!(".{}", member.key), |checker| checker.extension(member, of));
         }
@@ -21,17 +19,18 @@ impl Checker<'_, '_> {
 
     fn extension(&mut self, member: &Member<'_>, of: Option<&str>) {
         let Member { key, value, .. } = member;
-        let Data::Dict(members) = &value.data else { return self.wrong_type(value, "an object") };
-        if members.is_empty() {
-            return self.must(Code::EmptyValue, value, "an empty object");
+        if !matches!(value.data, Data::Dict(_)) {
+            return self.wrong_type(value, "an object");
         }
-        // Objects of custom types may have any of those that the specification defines.
-        let custom = of.is_none_or(|of| !self.tables.types.contains_key(of));
-        let known = self
-            .tables
-            .extensions
-            .iter()
-            .find(|((of_type, name), _)| *name == *key && (custom || Some(*of_type) == of));
+        self.not_empty(value);
+        let of = of.filter(|of| self.tables.types.contains_key(of));
+        let mut defined = self.tables.extensions.iter().filter(|((_, name), _)| *name == *key);
+        let known = match of {
+            Some(of) => defined.find(|((of_type, _), _)| *of_type == of),
+            // Objects of custom types may have any extension by these names.
+            None if defined.next().is_some() => return,
+            None => None,
+        };
         if let Some((_, shape)) = known {
             let custom = std::mem::replace(&mut self.custom, Custom::Advised);
             self.shapes(value, &[shape], None);
@@ -41,6 +40,11 @@ impl Checker<'_, '_> {
         match self.edition {
             Edition::V21 if key.starts_with("extension-definition--") => {
                 self.reference(value, key, &["extension-definition"]);
+                for member in value.members() {
+                    self.at(&format!(".{}", member.key), |checker| {
+                        checker.is_empty(&member.value);
+                    });
+                }
                 match value.property("extension_type") {
                     None => self.missing(value, "extension_type"),
                     Some(kind) => {

@@ -122,9 +122,7 @@ impl Checker<'_, '_> {
     /// Section 2.7 and 10.7; 2.0, part 3, section 2.
     fn hashes(&mut self, node: &Node<'_>) {
         let Data::Dict(members) = &node.data else { return self.wrong_type(node, "an object") };
-        if members.is_empty() {
-            return self.must(Code::EmptyValue, node, "no hash");
-        }
+        self.not_empty(node);
         let name = match self.edition {
             Edition::V20 => "hash-algo-ov-20",
             Edition::V21 => "hash-algorithm-ov",
@@ -148,6 +146,13 @@ impl Checker<'_, '_> {
         }
     }
 
+    /// Section 2.3: dictionaries have an entry. STIX 2.0 does not say so.
+    pub(super) fn not_empty(&mut self, node: &Node<'_>) {
+        if self.edition == Edition::V21 && node.members().is_empty() {
+            self.must(Code::EmptyValue, node, "an empty object");
+        }
+    }
+
     /// Section 2.3: keys of dictionaries.
     fn key(&mut self, key: &str, value: &Node<'_>) {
         let sign = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-');
@@ -164,9 +169,7 @@ impl Checker<'_, '_> {
 
     fn dictionary(&mut self, node: &Node<'_>, entry: Option<Entry>) {
         let Data::Dict(members) = &node.data else { return self.wrong_type(node, "an object") };
-        if members.is_empty() {
-            return self.must(Code::EmptyValue, node, "an empty object");
-        }
+        self.not_empty(node);
         for Member { key, value, .. } in members {
             self.at(&format!(".{key}"), |checker| {
                 checker.key(key, value);

@@ -27,6 +27,13 @@ pub(super) fn check(node: &Node<'_>, findings: &mut Findings<'_>) {
         Some(shape) => shape.family,
         None if added.contains(&"new-sco") => Family::Sco,
         None if added.contains(&"new-sro") => Family::Sro,
+        // An object without times that says nothing else can only be a custom SCO.
+        None if edition == Edition::V21
+            && node.property("created").is_none()
+            && node.property("modified").is_none() =>
+        {
+            Family::Sco
+        }
         None => Family::Sdo,
     };
     let Some(common) = checker.tables.families.get(&family) else { return };
@@ -185,7 +192,7 @@ impl<'c, 't> Checker<'c, 't> {
     }
 
     /// Section 2: null stands for nothing, and lists are never empty.
-    fn is_empty(&mut self, value: &Node<'_>) -> bool {
+    pub(super) fn is_empty(&mut self, value: &Node<'_>) -> bool {
         let what = match &value.data {
             Data::Null => "null is no value of STIX; the property is left out instead",
             Data::List(items) if items.is_empty() => {
