@@ -142,8 +142,8 @@ impl Operator {
                 false
             }
             Operator::Like(like) => match seen {
-                Seen::Text(text) => like.fits(&normal(text).chars().collect::<Vec<_>>()),
-                Seen::Bytes(bytes) => like.fits(&latin(bytes).chars().collect::<Vec<_>>()),
+                Seen::Text(text) => like.fits(&normal(text)),
+                Seen::Bytes(bytes) => like.fits(&latin(bytes)),
                 _ => false,
             },
             Operator::Matches(regular) => match seen {

@@ -13,7 +13,8 @@ use std::collections::HashMap;
 /// An observation expression: `[…]`.
 #[derive(Debug)]
 pub(super) struct Leaf {
-    types: BTreeSet<Box<str>>,
+    /// Few, so they are gone through.
+    types: Vec<Box<str>>,
     tree: Tree,
 }
 
@@ -74,13 +75,11 @@ const NOT_OBSERVED: &[&str] = &[
 
 impl Leaf {
     pub(super) fn new(expression: &ComparisonExpression) -> Result<Self, PatternError> {
-        let mut leaf = Self { types: BTreeSet::new(), tree: Tree::Or(Vec::new()) };
         let mut regular = Regular { left: MAX_REGULAR };
-        leaf.tree = tree(expression, &mut leaf.types, &mut regular)?;
-        for described in NOT_OBSERVED {
-            leaf.types.remove(*described);
-        }
-        Ok(leaf)
+        let mut types: BTreeSet<Box<str>> = BTreeSet::new();
+        let tree = tree(expression, &mut types, &mut regular)?;
+        types.retain(|kind| !NOT_OBSERVED.contains(&&**kind));
+        Ok(Self { types: types.into_iter().collect(), tree })
     }
 
     /// Whether some object of the observation satisfies all of it.
@@ -88,7 +87,8 @@ impl Leaf {
         scene.objects.iter().any(|(_, object)| {
             let kind = object.property("type").and_then(Value::as_text);
             kind.is_some_and(|kind| {
-                self.types.contains(kind) && satisfies(&self.tree, scene, kind, object)
+                self.types.iter().any(|one| **one == *kind)
+                    && satisfies(&self.tree, scene, kind, object)
             })
         })
     }

@@ -1,38 +1,93 @@
 //! LIKE: `%` stands for any run of characters, `_` for any one, all else for itself.
 
+use memchr::memmem;
+
 /// A compiled constant of LIKE.
 #[derive(Debug)]
 pub(super) struct Like {
     /// What stands between the `%`; `None` is any one character.
     parts: Vec<Vec<Option<char>>>,
+    /// The same for texts in ASCII, where a character is a byte; nothing where the constant has
+    /// characters that no such text has.
+    ascii: Option<Vec<Part>>,
+}
+
+/// What stands between two `%`, as bytes.
+#[derive(Debug)]
+struct Part {
+    bytes: Vec<u8>,
+    /// Which of them stand for any one; empty if none does.
+    any: Vec<bool>,
 }
 
 impl Like {
     pub(super) fn new(template: &str) -> Self {
         let part = |text: &str| text.chars().map(|c| (c != '_').then_some(c)).collect();
-        Self { parts: template.split('%').map(part).collect() }
+        let bytes = |text: &str| Part {
+            bytes: text.as_bytes().to_vec(),
+            any: match text.contains('_') {
+                true => text.bytes().map(|byte| byte == b'_').collect(),
+                false => Vec::new(),
+            },
+        };
+        let ascii = template.is_ascii().then(|| template.split('%').map(bytes).collect());
+        Self { parts: template.split('%').map(part).collect(), ascii }
     }
 
     /// Whether the whole text fits. Work is at most text times template.
-    pub(super) fn fits(&self, text: &[char]) -> bool {
-        let Some((first, rest)) = self.parts.split_first() else { return text.is_empty() };
-        let Some(mut text) = begins(text, first) else { return false };
-        let Some((last, middle)) = rest.split_last() else { return text.is_empty() };
-        for part in middle {
-            let found = (0..=text.len()).find_map(|at| begins(text.get(at..)?, part));
-            let Some(behind) = found else { return false };
-            text = behind;
+    pub(super) fn fits(&self, text: &str) -> bool {
+        if text.is_ascii() {
+            return self.ascii.as_ref().is_some_and(|parts| fits_bytes(parts, text.as_bytes()));
         }
-        let tail = text.len().checked_sub(last.len()).and_then(|at| text.get(at..));
-        tail.is_some_and(|tail| begins(tail, last).is_some())
+        let chars: Vec<char> = text.chars().collect();
+        let begins = |text: &[char], part: &Vec<Option<char>>| {
+            let head = text.get(..part.len());
+            head.is_some_and(|head| {
+                head.iter().zip(part).all(|(c, wanted)| wanted.is_none_or(|wanted| wanted == *c))
+            })
+        };
+        let find = |text: &[char], part: &Vec<Option<char>>| {
+            (0..=text.len()).find(|at| text.get(*at..).is_some_and(|rest| begins(rest, part)))
+        };
+        fits(&self.parts, &chars, Vec::len, begins, find)
     }
 }
 
-/// What stands behind `part`, if the text begins with it.
-fn begins<'t>(text: &'t [char], part: &[Option<char>]) -> Option<&'t [char]> {
-    let (head, behind) = text.split_at_checked(part.len())?;
-    let fits = head.iter().zip(part).all(|(c, wanted)| wanted.is_none_or(|wanted| wanted == *c));
-    fits.then_some(behind)
+fn fits_bytes(parts: &[Part], text: &[u8]) -> bool {
+    let begins = |text: &[u8], part: &Part| match part.any.as_slice() {
+        [] => text.starts_with(&part.bytes),
+        any => text.get(..any.len()).is_some_and(|head| {
+            head.iter().zip(&part.bytes).zip(any).all(|((a, b), any)| *any || a == b)
+        }),
+    };
+    let find = |text: &[u8], part: &Part| match part.any.is_empty() {
+        true => memmem::find(text, &part.bytes),
+        false => (0..=text.len()).find(|at| text.get(*at..).is_some_and(|rest| begins(rest, part))),
+    };
+    fits(parts, text, |part| part.bytes.len(), begins, find)
+}
+
+/// The first part at the start, the last at the end, and those between in order, each at the
+/// first place where it fits: a later place leaves no more room for the rest.
+fn fits<P, S>(
+    parts: &[P],
+    text: &[S],
+    length: impl Fn(&P) -> usize,
+    begins: impl Fn(&[S], &P) -> bool,
+    find: impl Fn(&[S], &P) -> Option<usize>,
+) -> bool {
+    let Some((first, rest)) = parts.split_first() else { return text.is_empty() };
+    if !begins(text, first) {
+        return false;
+    }
+    let mut text = text.get(length(first)..).unwrap_or(&[]);
+    let Some((last, middle)) = rest.split_last() else { return text.is_empty() };
+    for part in middle {
+        let Some(at) = find(text, part) else { return false };
+        text = text.get(at + length(part)..).unwrap_or(&[]);
+    }
+    let tail = text.len().checked_sub(length(last)).and_then(|at| text.get(at..));
+    tail.is_some_and(|tail| begins(tail, last))
 }
 
 #[cfg(test)]
@@ -62,9 +117,15 @@ mod tests {
             ("a\\%", "a\\b", true),
             ("%aab", "aaab", true),
             ("A%", "abc", false),
+            ("%a_c%_", "xabcabcd", true),
+            ("%a_c_", "xabca-c", false),
+            ("é%", "e", false),
         ] {
-            let chars: Vec<char> = text.chars().collect();
-            assert_eq!(Like::new(template).fits(&chars), fits, "{template} {text}");
+            let like = Like::new(template);
+            assert_eq!(like.fits(text), fits, "{template} {text}");
+            // The same by characters, with one more that no part stands for.
+            let wide = Like::new(&format!("ü{template}"));
+            assert_eq!(wide.fits(&format!("ü{text}")), fits, "ü{template} ü{text}");
         }
     }
 }
