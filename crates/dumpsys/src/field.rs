@@ -122,6 +122,19 @@ pub(crate) fn is_date(text: &str) -> bool {
     })
 }
 
+/// A text whose digits of other scripts (Arabic, Persian, Devanagari, Bengali) are ASCII's, so that
+/// times of one phone can be compared.
+#[must_use]
+pub fn ascii_digits(text: &str) -> String {
+    let ascii = |c: char| {
+        let code = u32::from(c);
+        let zeros = [0x660, 0x6f0, 0x966, 0x9e6];
+        let digit = zeros.iter().find_map(|zero| code.checked_sub(*zero).filter(|d| *d < 10));
+        digit.and_then(|digit| char::from_digit(digit, 10)).unwrap_or(c)
+    };
+    text.chars().map(ascii).collect()
+}
+
 /// Whether a text has the form of a package name or of a shared one (`android`, `com.x.y`):
 /// what stands where a name must stand, and cannot be one, was not understood.
 pub(crate) fn is_name(text: &str) -> bool {

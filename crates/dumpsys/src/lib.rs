@@ -68,6 +68,7 @@ pub use block::{Block, BlockKind, Closed, Ending, Priority};
 pub use component::Component;
 pub use dbinfo::{Database, DbinfoReader};
 pub use encoding::TextEncoding;
+pub use field::ascii_digits;
 pub use jobscheduler::{JobEvent, JobReader};
 pub use kernel::{KernelEvent, KernelReader};
 pub use line::{Line, Place, Unread};

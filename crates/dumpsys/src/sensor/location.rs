@@ -11,7 +11,7 @@
 //! What is told has the operation `MONITOR_LOCATION`: that an app asked to be kept informed.
 
 use super::{SensorUse, Tell, between, dated};
-use crate::field::{duration_ms, is_name};
+use crate::field::{ascii_digits, duration_ms, is_name};
 use crate::{Line, Outcome, Place, Reader, Unread};
 use memchr::memmem;
 use std::collections::HashMap;
@@ -152,7 +152,15 @@ impl LocationReader {
 
     /// `10-01 16:19:36.452: gps provider -registration 10123/com.x/1A2B3C4D`.
     fn event(&mut self, text: &str, place: Place, tell: &mut Tell<'_>) {
-        let Some((at, rest)) = dated(text) else { return };
+        // `LocalEventLog` writes the time with the digits of the phone's language.
+        let western = (!text.is_ascii()).then(|| ascii_digits(text));
+        let text = western.as_deref().unwrap_or(text);
+        let Some((at, rest)) = dated(text) else {
+            if text.trim_start().starts_with(char::is_numeric) {
+                self.unread.add(place);
+            }
+            return;
+        };
         let rest = rest.trim_start_matches(':').trim_start();
         let Some((provider, what)) = rest.split_once(" provider ") else { return };
         if let Some(who) = what.strip_prefix("+registration ") {

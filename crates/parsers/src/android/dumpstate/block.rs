@@ -2,7 +2,7 @@
 
 use super::super::links::tell_links;
 use super::position;
-use dumpsys::{BlockKind, Line, Place, Reader, Unread};
+use dumpsys::{BlockKind, Line, Place, Reader, Unread, ascii_digits};
 use evidence::Emitter;
 use model::fact::Fact;
 use model::{Position, Precision, Time, Zone, civil_milliseconds, civil_text};
@@ -105,18 +105,6 @@ impl Dump {
             },
         }
     }
-}
-
-/// A text whose digits of other scripts (Arabic, Persian, Devanagari, Bengali) are ASCII's, so that
-/// times of one phone can be compared.
-pub(super) fn ascii_digits(text: &str) -> String {
-    let ascii = |c: char| {
-        let code = u32::from(c);
-        let zeros = [0x660, 0x6f0, 0x966, 0x9e6];
-        let digit = zeros.iter().find_map(|zero| code.checked_sub(*zero).filter(|d| *d < 10));
-        digit.and_then(|digit| char::from_digit(digit, 10)).unwrap_or(c)
-    };
-    text.chars().map(ascii).collect()
 }
 
 /// A time on the phone's clock as a service writes it, as fine as it is written.

@@ -1,9 +1,8 @@
 //! The service `account` as facts.
 
-use super::Out;
+use super::{Out, device_time};
 use dumpsys::AccountEvent;
 use model::fact::{AccountPresent, AppTraced, PrivilegeHeld};
-use model::{Precision, Time};
 
 pub(in super::super) fn fact(event: &AccountEvent<'_>, out: &mut Out<'_, '_>) {
     match *event {
@@ -20,7 +19,7 @@ pub(in super::super) fn fact(event: &AccountEvent<'_>, out: &mut Out<'_, '_>) {
                 last: Some(at.into()),
                 ..AppTraced::default()
             };
-            out.fact(fact, Some(Time::device(at, Precision::Second, "Accounts History")));
+            out.fact(fact, Some(device_time(at, "Accounts History")));
         }
         AccountEvent::Authenticator { kind, package, component, uid, user } => {
             let fact = PrivilegeHeld {
