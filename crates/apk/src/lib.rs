@@ -16,8 +16,18 @@
 //! # }
 //! ```
 //!
-//! **Certificates are as stated, not verified.** That an APK holds a certificate does not show
-//! that its key signed these bytes: no signature and no digest is checked here.
+//! **Certificates in [`Apk`] are as stated.** That an APK holds a certificate does not show that
+//! its key signed these bytes; [`verify`] does:
+//!
+//! ```no_run
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let verdict = apk::verify(std::fs::File::open("app.apk")?, apk::SdkRange::default())?;
+//! for signer in verdict.signers.iter().filter(|_| verdict.verified) {
+//!     println!("{} {}", signer.scheme, signer.certificate.sha256);
+//! }
+//! # Ok(())
+//! # }
+//! ```
 //!
 //! Everything is read as Android reads it. What is odd, though it was read, is told as an
 //! [`Anomaly`]: malware is often made odd on purpose, in ways that Android overlooks. What is

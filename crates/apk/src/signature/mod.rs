@@ -127,6 +127,7 @@ fn run(
                 min_sdk: range.min.unwrap_or(1),
                 max_sdk: range.max.unwrap_or(SDK_OPEN),
                 errors: log.errors,
+                stamp: Stamp { status: StampStatus::Error, ..Stamp::default() },
                 ..Verdict::default()
             })
         }

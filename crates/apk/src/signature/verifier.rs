@@ -7,6 +7,7 @@ use super::log::Log;
 use super::pass::Pass;
 use super::sdk::{self, Sdks};
 use super::source::{Fault, Source};
+use super::stamp::StampStatus;
 use super::verdict::{SDK_OPEN, SdkRange, Verdict};
 use super::zip::{Inflater, Member, Sections};
 
@@ -85,6 +86,8 @@ pub(super) fn verdict(
 ) -> Result<Verdict, VerifyError> {
     let mut log = Log::default();
     let mut verdict = Verdict { max_sdk: range.max.unwrap_or(SDK_OPEN), ..Verdict::default() };
+    // Until it is looked at, nothing is known of the stamp.
+    verdict.stamp.status = StampStatus::Error;
     let ended = run(apk, range, idsig, &mut verdict, &mut log);
     match ended {
         Ok(()) => {}
@@ -177,8 +180,8 @@ fn run(
     }
     pass.tell(verdict);
     let stamp = super::stamped::verify(apk, &values, (min, max), log);
-    ended?;
-    let (state, stamp) = stamp?;
-    (verdict.schemes.stamp, verdict.stamp) = (state, stamp);
-    Ok(())
+    if let Ok((state, stamp)) = stamp {
+        (verdict.schemes.stamp, verdict.stamp) = (state, stamp);
+    }
+    Ok(ended?)
 }
