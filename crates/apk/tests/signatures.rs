@@ -52,7 +52,20 @@ fn a_key_is_rotated() {
         verdict.lineage.iter().map(|n| (n.certificate.sha256.clone(), n.capabilities)).collect();
     assert_eq!(told, lineage.map(|signer| (signer.certificate_sha256(), 23)));
     assert!(verdict.vouches_for(&Signer::B.certificate_sha256()));
-    assert!(!verdict.vouches_for(&Signer::A.certificate_sha256()));
+    // The key before signed for the next one.
+    assert!(verdict.vouches_for(&Signer::A.certificate_sha256()));
+    assert!(!verdict.vouches_for(&Signer::C.certificate_sha256()));
+}
+
+/// Versions from 9 on do not look at v1 where there is v3: who signs it there shows nothing.
+#[test]
+fn a_signer_that_nothing_looks_at_is_not_vouched_for() {
+    let by_b = small().sdk(28, 34).sign(Signer::B, &[By::V1, By::V3]).build();
+    let verdict = check(&by_b);
+    assert!(verdict.verified && verdict.schemes.v1.present);
+    assert_eq!(verdict.schemes.v1.verified, None);
+    let told: Vec<_> = verdict.signers.iter().map(|signer| signer.scheme).collect();
+    assert_eq!(told, [Scheme::V3]);
 }
 
 #[test]

@@ -40,12 +40,14 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    /// Whether this certificate's key is shown to have signed: the verdict is verified and one
-    /// of its signers is it.
+    /// Whether this certificate's key is shown to have signed: the verdict is verified, and the
+    /// certificate is one of its signers, or one that the proof of rotation shows to have signed
+    /// for the next.
     #[must_use]
     pub fn vouches_for(&self, sha256: &str) -> bool {
-        let own = |signer: &&VerifiedSigner| signer.certificate.sha256 == sha256;
-        self.verified && self.signers.iter().any(|signer| own(&signer))
+        let signers = self.signers.iter().map(|signer| &signer.certificate);
+        let mut known = signers.chain(self.lineage.iter().map(|node| &node.certificate));
+        self.verified && known.any(|certificate| certificate.sha256 == sha256)
     }
 }
 
