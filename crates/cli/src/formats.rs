@@ -65,7 +65,9 @@ fn title(kind: SourceKind) -> &'static str {
         SourceKind::IntrusionLogs => {
             "Intrusion logs of Android's Advanced Protection (.txt, folder, .zip)"
         }
-        SourceKind::Messages => "Text messages exported with SMS Backup & Restore (.xml)",
+        SourceKind::Messages => {
+            "Text messages exported with SMS Backup & Restore (.xml); databases of apps"
+        }
         SourceKind::Apk => "Android app (APK)",
         SourceKind::Folder => "Folder",
     }

@@ -23,7 +23,7 @@ pub enum SourceKind {
     AndroidBackup,
     /// Intrusion logs of Android 16's Advanced Protection: text files, or an archive of them.
     IntrusionLogs,
-    /// Text messages that an app exported (SMS Backup & Restore).
+    /// Text messages that an app exported (SMS Backup & Restore), or the database of an app.
     Messages,
     /// A folder that is no acquisition itself; holds what was not recognised in it.
     Folder,

@@ -1,6 +1,7 @@
 //! What a bare file is, by its bytes.
 
 use crate::android::intrusion_log::is_intrusion_log;
+use crate::android::sms_export::is_export;
 use evidence::Blob;
 use std::io;
 
@@ -19,6 +20,10 @@ pub(crate) enum Sniffed {
     Backup,
     /// An intrusion log.
     IntrusionLog,
+    /// Text messages that an app exported.
+    SmsExport,
+    /// An SQLite database.
+    Database,
     /// Nothing that this version knows.
     Unknown,
 }
@@ -45,6 +50,12 @@ pub(crate) fn sniff(blob: &Blob) -> io::Result<Sniffed> {
     }
     if evidence::is_backup_prefix(&start) {
         return Ok(Sniffed::Backup);
+    }
+    if start.starts_with(sqlite::MAGIC) {
+        return Ok(Sniffed::Database);
+    }
+    if is_export(&start) {
+        return Ok(Sniffed::SmsExport);
     }
     if is_intrusion_log(&start) {
         return Ok(Sniffed::IntrusionLog);

@@ -1,5 +1,6 @@
 //! Finding out, by content, what one input is.
 
+use crate::android::databases;
 use crate::android::intrusion_log::is_intrusion_log;
 use crate::read::{gap, within};
 use crate::recognise;
@@ -20,9 +21,13 @@ pub(crate) fn survey(input: &Blob, job: &Job, sink: &mut dyn FnMut(Item)) {
         )),
         Sniffed::Dumpstate => Ok((whole(SourceKind::Bugreport), Vec::new())),
         Sniffed::Backup => Ok((whole(SourceKind::AndroidBackup), Vec::new())),
+        Sniffed::SmsExport => Ok((whole(SourceKind::Messages), Vec::new())),
+        Sniffed::Database if databases::is_known(&job.path) => {
+            Ok((whole(SourceKind::Messages), Vec::new()))
+        }
         Sniffed::IntrusionLog => Ok((whole(SourceKind::IntrusionLogs), Vec::new())),
         Sniffed::Zip => archive(input, job),
-        Sniffed::Unknown => Err(Not::named(
+        Sniffed::Database | Sniffed::Unknown => Err(Not::named(
             job,
             &["apk", "zip", "age", "ab"],
             "it is no acquisition, bug report or app that this version knows",

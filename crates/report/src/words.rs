@@ -104,7 +104,7 @@ pub(crate) fn source_kind(kind: SourceKind) -> &'static str {
         SourceKind::Apk => "Android package (APK)",
         SourceKind::AndroidBackup => "Android backup",
         SourceKind::IntrusionLogs => "Android intrusion logs",
-        SourceKind::Messages => "exported text messages",
+        SourceKind::Messages => "messages or database of an app",
         SourceKind::Folder => "Folder",
     }
 }
