@@ -14,22 +14,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use support::tamarisk;
+use support::{mvt, tamarisk};
 use testkit::phone;
 
 /// What a tool saw, by the name of what is compared.
 type Sets = BTreeMap<&'static str, BTreeSet<String>>;
-
-fn mvt() -> Option<PathBuf> {
-    let named = std::env::var_os("TAMARISK_MVT").map(PathBuf::from);
-    let built = Path::new(env!("CARGO_BIN_EXE_tamarisk")).ancestors().nth(2);
-    let set_up = built.map(|target| target.join("peers/mvt/bin/mvt-android"));
-    let found = named.or(set_up).filter(|program| program.is_file());
-    if found.is_none() {
-        println!("skipped: MVT is not there (TAMARISK_MVT names its mvt-android)");
-    }
-    found
-}
 
 /// The generators of synthetic evidence that founders share, where they are.
 fn generators() -> Option<PathBuf> {

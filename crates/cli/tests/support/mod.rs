@@ -1,8 +1,10 @@
 //! Runs the binary.
 #![allow(dead_code)] // Each test binary uses a part of it.
 #![allow(clippy::unwrap_used)] // In tests a failed unwrap is a failed test.
+#![allow(clippy::print_stdout)] // What is skipped is told.
 
 use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 /// What a run of the binary gave.
@@ -34,4 +36,16 @@ pub(crate) fn tamarisk_fed<S: AsRef<std::ffi::OsStr>>(args: &[S], input: &[u8]) 
         stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
         stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
     }
+}
+
+/// The program of MVT, where it is; says that the test is skipped where it is not.
+pub(crate) fn mvt() -> Option<PathBuf> {
+    let named = std::env::var_os("TAMARISK_MVT").map(PathBuf::from);
+    let built = Path::new(env!("CARGO_BIN_EXE_tamarisk")).ancestors().nth(2);
+    let set_up = built.map(|target| target.join("peers/mvt/bin/mvt-android"));
+    let found = named.or(set_up).filter(|program| program.is_file());
+    if found.is_none() {
+        println!("skipped: MVT is not there (TAMARISK_MVT names its mvt-android)");
+    }
+    found
 }
