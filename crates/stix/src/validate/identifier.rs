@@ -62,24 +62,21 @@ impl Checker<'_, '_> {
         let Some((_, version)) = id.text().and_then(taken_apart) else { return };
         let contributing = shape.map_or(&[][..], |shape| &shape.contributing);
         let contributes = contributing.iter().any(|name| object.property(name).is_some());
-        self.at(".id", |checker| match family {
-            Family::Sco
-                if (kind == "process" || !contributing.is_empty() && !contributes)
-                    && version != 4 =>
-            {
+        let observable = family == Family::Sco;
+        let bare = kind == "process" || !contributing.is_empty() && !contributes;
+        self.at(".id", |checker| match (observable, bare, version) {
+            (true, true, 4) | (true, false, 5) | (false, _, 4) => {}
+            (true, true, _) => {
                 let message = "without a property that contributes, the UUID has version 4";
                 checker.must(Code::UuidVersion, id, message);
             }
-            Family::Sco if version != 5 => {
+            (true, false, _) => {
                 let message = "the UUID of a cyber-observable object should have version 5";
                 checker.should(Code::UuidVersionAdvised, id, message);
             }
-            Family::Sco => {}
-            // OASIS' own marking definitions and extensions have other versions.
-            _ if version != 4 => {
+            (false, _, _) => {
                 checker.should(Code::UuidVersionAdvised, id, "the UUID should have version 4");
             }
-            _ => {}
         });
     }
 

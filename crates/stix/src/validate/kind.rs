@@ -263,7 +263,9 @@ impl Checker<'_, '_> {
             _ if capec => "for a CAPEC identifier, `source_name` is `capec`",
             _ => return,
         };
-        self.must(Code::BadValue, id.unwrap_or(node), wrong);
+        self.at(".external_id", |checker| {
+            checker.must(Code::BadValue, id.unwrap_or(node), wrong);
+        });
     }
 }
 
