@@ -13,6 +13,9 @@ use std::collections::HashMap;
 /// How many keys are told.
 const MAX_KEYS: usize = 1_000;
 
+/// How many characters behind a key belong to it.
+const BEHIND: usize = 512;
+
 /// A key that may debug the phone.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AdbKey {
@@ -63,6 +66,10 @@ impl Reader for AdbReader {
                 continue;
             }
             let behind = rest.get(length..).unwrap_or_default();
+            // Name and time stand right behind it; looking through the whole line for each key of a
+            // hostile one would cost.
+            let near = behind.char_indices().nth(BEHIND).map_or(behind.len(), |(at, _)| at);
+            let behind = behind.get(..near).unwrap_or_default();
             self.add(key, name(behind), last_connection(behind), line.place);
         }
     }

@@ -121,3 +121,33 @@ fn cut_and_bent_fixtures_do_no_harm() {
         }
     }
 }
+
+/// The title of a fixture's first service, where it has one.
+fn first_service(text: &[u8]) -> Option<usize> {
+    let title = text.windows(16).position(|at| at == b"DUMP OF SERVICE ")?;
+    Some(title + text[title..].iter().position(|byte| *byte == b'\n')? + 1)
+}
+
+/// A line of absurd length and bytes that are no text cost a gap at most; what follows is read.
+#[test]
+fn long_lines_and_broken_bytes_hide_nothing() {
+    let facts = |items: &[Item]| -> Vec<_> {
+        let fact = |item: &Item| match item {
+            Item::Observation(seen) => Some(seen.fact.clone()),
+            _ => None,
+        };
+        items.iter().filter_map(fact).collect()
+    };
+    for (path, text) in fixtures() {
+        let Some(at) = first_service(&text) else { continue };
+        let (_, whole) = read(&text);
+        let long = [vec![b'x'; 3 << 20], b"\n".to_vec()].concat();
+        for (what, odd) in [("a long line", long), ("no text", b"  \xff\xfe \x80=\n".to_vec())] {
+            let bent = [&text[..at], &odd, &text[at..]].concat();
+            let (status, items) = read(&bent);
+            assert_eq!(facts(&items), facts(&whole), "{path:?}: {what}");
+            let gaps = items.iter().any(|item| matches!(item, Item::Gap(_)));
+            assert_eq!(gaps, status != Status::Read, "{path:?}: {what}");
+        }
+    }
+}

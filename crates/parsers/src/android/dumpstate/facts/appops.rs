@@ -1,6 +1,6 @@
 //! The service `appops` as facts.
 
-use super::Out;
+use super::{Out, device_time};
 use dumpsys::{AppopsEvent, OpUse, Outcome};
 use model::fact::{OpModeSet, PermissionUsed};
 use model::{Precision, Time, Zone};
@@ -117,9 +117,7 @@ fn time_of(used: &OpUse<'_>) -> Option<Time> {
         Outcome::Running => "Running",
     };
     if let Some(at) = used.at {
-        let fine = at.contains('.');
-        let precision = if fine { Precision::Millisecond } else { Precision::Second };
-        return Some(Time::device(at, precision, name));
+        return Some(device_time(at, name));
     }
     // Only the distance to the dump is stated, whose own moment is not.
     let ago = used.ago?;

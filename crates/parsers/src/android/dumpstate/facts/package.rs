@@ -1,12 +1,12 @@
 //! The service `package` as facts.
 
-use super::{Out, unix_millis};
+use super::{Out, device_time, unix_millis};
 use dumpsys::{ComponentKind, InstallSession, Package, PackageEvent, UserState};
 use model::fact::{
     AppInstalled, AppSigned, CodeCompiled, ComponentDeclared, InstallEvent, PermissionGranted,
     PermissionRequested,
 };
-use model::{Precision, Time, normal};
+use model::{Time, normal};
 
 pub(in super::super) fn fact(event: &PackageEvent<'_>, out: &mut Out<'_, '_>) {
     match *event {
@@ -101,9 +101,7 @@ fn source(number: u32) -> Option<String> {
 fn installed(package: &Package, user: Option<&UserState>) -> (AppInstalled, Option<Time>) {
     let first_install = user.and_then(|user| user.first_install.clone());
     let first_install = first_install.or_else(|| package.first_install.clone());
-    let at = |value: &Option<String>, name| {
-        value.as_ref().map(|value| Time::device(value, Precision::Second, name))
-    };
+    let at = |value: &Option<String>, name| value.as_ref().map(|value| device_time(value, name));
     let time = at(&first_install, "firstInstallTime")
         .or_else(|| at(&package.last_update, "lastUpdateTime"));
     let fact = AppInstalled {
