@@ -31,6 +31,8 @@ pub struct App {
     pub uses: Vec<Use>,
     /// SHA-256 of its certificate, as the acquisition states it; `None` leaves it out.
     pub certificate_sha256: Option<String>,
+    /// Whether it shows an icon among the apps.
+    pub icon: bool,
     /// Its APK, where the acquisition holds it.
     pub apk: Option<Vec<u8>>,
 }
@@ -69,6 +71,7 @@ impl App {
             install_permissions: vec!["android.permission.INTERNET".to_owned()],
             uses: Vec::new(),
             certificate_sha256: None,
+            icon: true,
             apk: None,
         }
     }
@@ -146,6 +149,13 @@ impl App {
             duration: duration.map(str::to_owned),
             user: 0,
         });
+        self
+    }
+
+    /// The same without an icon among the apps.
+    #[must_use]
+    pub fn without_icon(mut self) -> Self {
+        self.icon = false;
         self
     }
 

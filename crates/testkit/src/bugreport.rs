@@ -214,9 +214,28 @@ impl Bugreport {
     }
 
     fn package(&self, out: &mut String) -> std::fmt::Result {
+        self.parts(out)?;
         writeln!(out, "Packages:")?;
         for app in &self.apps {
             self.one_package(app, out)?;
+        }
+        writeln!(out)
+    }
+
+    /// The tables of what answers to intents (`IntentResolver.dump`), without the filters' details.
+    fn parts(&self, out: &mut String) -> std::fmt::Result {
+        let boots = |app: &&App| {
+            app.install_permissions.iter().any(|name| name.ends_with(".RECEIVE_BOOT_COMPLETED"))
+        };
+        writeln!(out, "Activity Resolver Table:\n  Non-Data Actions:")?;
+        writeln!(out, "      android.intent.action.MAIN:")?;
+        for App { package, app_id, .. } in self.apps.iter().filter(|app| app.icon) {
+            writeln!(out, "        {app_id:x} {package}/.MainActivity")?;
+        }
+        writeln!(out, "\nReceiver Resolver Table:\n  Non-Data Actions:")?;
+        writeln!(out, "      android.intent.action.BOOT_COMPLETED:")?;
+        for App { package, app_id, .. } in self.apps.iter().filter(boots) {
+            writeln!(out, "        {app_id:x} {package}/.BootReceiver")?;
         }
         writeln!(out)
     }

@@ -263,6 +263,11 @@ fn apps(shape: &Shape, managed: bool) -> Vec<App> {
     ];
     for (package, id, installer) in shape.apps {
         let app = App::new(package, *id);
+        // Plug-ins of watches start with the phone and show no icon.
+        let app = match *package == "com.samsung.android.waterplugin" {
+            true => app.holds(&["RECEIVE_BOOT_COMPLETED"]).without_icon(),
+            false => app,
+        };
         apps.push(match installer {
             Some(installer) => app.installed_by(installer),
             None => app.system(),

@@ -42,7 +42,7 @@ impl Test {
                 Value::List(list) if self.ask != Ask::Present => {
                     list.iter().any(|text| self.ask.of_text(text, now))
                 }
-                Value::List(_) => true,
+                Value::List(list) => !list.is_empty(),
                 Value::Text(text) => self.ask.of_text(text, now),
                 Value::Int(number) => self.ask.of_int(number, now),
                 Value::Bool(flag) => self.ask == Ask::Bool(flag) || self.ask == Ask::Present,

@@ -81,6 +81,10 @@ fn lists_dates_and_counts() {
     let turned = "fact: permission_granted\nwhere: {flags: {not: USER_SET}}";
     assert!(!holds(turned, &[perm("p", &["SYSTEM_FIXED", "USER_SET"])]));
     assert!(holds(turned, &[perm("p", &[])]));
+    let stated = "fact: permission_granted\nwhere: {flags: {is: present}}";
+    assert!(holds(stated, &[perm("p", &["USER_SET"])]) && !holds(stated, &[perm("p", &[])]));
+    let none = "fact: permission_granted\nwhere: {flags: {is: absent}}";
+    assert!(holds(none, &[perm("p", &[])]) && !holds(none, &[perm("p", &["USER_SET"])]));
     let two = "fact: permission_granted\ndistinct: permission\nat_least: 2";
     assert!(!holds(two, &[perm("p", &[]), perm("p", &[])]));
     assert!(holds(two, &[perm("p", &[]), perm("q", &[])]));
