@@ -94,6 +94,43 @@ fn exports_go_to_standard_output_and_gaps_beside_it() {
     }
 }
 
+/// What an advisory says is said by its prepared index too, finding by finding.
+#[test]
+fn a_prepared_index_gives_the_same_report() {
+    let work = work();
+    let folder = work.path();
+    let bundle = r#"{"type":"bundle","id":"bundle--1","objects":[
+        {"type":"indicator","id":"indicator--1","name":"one","pattern":"[app:id = 'org.thoughtcrime.securesms']"},
+        {"type":"indicator","id":"indicator--2","pattern":"[app:id LIKE 'org.%']"},
+        {"type":"indicator","id":"indicator--3","pattern":"[mutex:name = 'x']"}]}"#;
+    fs::write(folder.join("bundle.json"), bundle).unwrap();
+    let phone = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../cases/base/androidqf");
+    let phone = phone.display().to_string();
+    let made = run(folder, &["indicators", "index", "@bundle.json", "-o", "@advisory.index"]);
+    assert_eq!(made.code, 0, "{}", made.stderr);
+    let check = |advisory: &str| {
+        let args = ["check", &phone, "--format", "json", "--no-builtin", "--advisory", advisory];
+        json(&run(folder, &[&args[..], &NOW].concat()))
+    };
+    let (whole, prepared) = (check("@bundle.json"), check("@advisory.index"));
+    assert!(
+        whole["findings"].as_array().unwrap().iter().any(|f| f["because"]["id"] == "indicator--2")
+    );
+    assert_eq!(whole, prepared);
+    let told = whole["knowledge"].as_array().unwrap().iter().find(|k| k["name"] == "bundle.json");
+    let told = told.unwrap();
+    assert_eq!(
+        (&told["indicators"], &told["patterns"], &told["not_compiled"]),
+        (&2.into(), &1.into(), &1.into())
+    );
+    let mut damaged = fs::read(folder.join("advisory.index")).unwrap();
+    *damaged.last_mut().unwrap() ^= 1;
+    fs::write(folder.join("damaged.index"), damaged).unwrap();
+    let args = ["check", &phone, "--format", "json", "--advisory", "@damaged.index"];
+    let failed = run(folder, &args);
+    assert_eq!((failed.code, &json(&failed)["error"]["code"]), (2, &"advisory".into()));
+}
+
 #[test]
 fn what_is_no_list_is_an_error() {
     let work = work();

@@ -74,6 +74,10 @@ fn each_mistake_has_its_code() {
             &["L012"],
         ),
         ("[mutex:name = 'x']", "", &["L013"]),
+        ("[app:id = 'org.evil' AND url:value = 'http://a.example/']", "", &["L012"]),
+        ("[app:id LIKE 'org.evil.%'] FOLLOWEDBY [file:size > 10]", "", &[]),
+        ("[app:id LIKE ]", "", &["L011"]),
+        ("[app:id MATCHES '(a']", "", &["L011"]),
     ] {
         let found = lint(&[&indicator(1, pattern, more)]);
         let found: Vec<&str> = found.iter().map(|one| one.code).collect();

@@ -3,6 +3,7 @@
 //! nowhere: machines swing, and a test that fails by chance teaches people to ignore it.
 
 mod apk;
+mod index;
 mod inputs;
 mod machine;
 mod measure;
@@ -82,6 +83,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         page.lines.push(bench.row(row)?);
     }
     page.apks = apk::lines(&bench, &workspace)?;
+    page.index = index::markdown(&bench, &workspace)?;
     page.start = Some(bench.start()?);
     page.binary_bytes = Some(fs::metadata(&bench.ours)?.len());
     page.build = build;

@@ -27,6 +27,8 @@ pub(super) struct Page {
     commit: String,
     pub(super) lines: Vec<Line>,
     pub(super) apks: Vec<super::apk::Line>,
+    /// The tables of `super::index`.
+    pub(super) index: String,
     pub(super) start: Option<Duration>,
     pub(super) binary_bytes: Option<u64>,
     pub(super) build: Option<Duration>,
@@ -58,6 +60,7 @@ impl Page {
             commit,
             lines: Vec::new(),
             apks: Vec::new(),
+            index: String::new(),
             start: None,
             binary_bytes: None,
             build: None,
@@ -80,6 +83,7 @@ impl Page {
             text += &self.table_row(line);
         }
         text += &super::apk::markdown(&self.apks);
+        text += &self.index;
         text += "\n| what | figure | target |\n|---|--:|--:|\n";
         if let Some(start) = self.start {
             let _ = writeln!(

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::io::{BufRead, BufReader, Read};
-use stix::pattern::Equality;
+use stix::pattern::{Equality, Pattern, Version};
 
 /// Bytes of one object, and nesting within it.
 const BOUNDS: Bounds = Bounds { item_bytes: 16 << 20, depth: 64 };
@@ -160,8 +160,29 @@ impl State<'_> {
                     self.equality(equality, object, &place);
                 }
             }
-            Err(stix::pattern::Error::NotYet { .. }) => {}
-            Err(error) => self.linted.push(place.says(&codes::PATTERN, error.to_string())),
+            // The short way takes equalities only; the whole language says what is wrong.
+            Err(_) => self.pattern(&pattern, &place),
+        }
+    }
+
+    /// A pattern of more than equalities.
+    fn pattern(&mut self, text: &str, place: &Place) {
+        let pattern = match Pattern::parse_leniently(text, Version::V21) {
+            Ok(pattern) => pattern,
+            Err(error) => {
+                return self.linted.push(place.says(&codes::PATTERN, error.to_string()));
+            }
+        };
+        if pattern.never_matches() {
+            let message = format!("`{text}` can never match");
+            self.linted.push(place.says(&codes::NEVER, message));
+        }
+        // A regular expression is compiled only with the rest.
+        if let Err(error) = stix::Matcher::new(&pattern) {
+            self.linted.push(place.says(&codes::PATTERN, error.to_string()));
+        }
+        for violation in pattern.violations() {
+            self.linted.push(place.says(&codes::PATTERN, violation.to_string()));
         }
     }
 
