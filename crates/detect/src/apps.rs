@@ -124,8 +124,10 @@ impl Apps {
 
     /// Whether the phone's list of packages was read, and does not hold this one.
     pub(crate) fn is_gone(&self, id: PackageId, user: Option<u32>) -> bool {
-        let listed = self.packages.get(id.0 as usize).is_some_and(|package| package.listed);
-        !listed && self.has_list(user.unwrap_or_default())
+        // Operations are also told of `audioserver`, `root` and their like, which are no packages.
+        let missing = |package: &Package| !package.listed && package.name.contains('.');
+        self.packages.get(id.0 as usize).is_some_and(missing)
+            && self.has_list(user.unwrap_or_default())
     }
 
     /// Whether the list of a user's packages was read.

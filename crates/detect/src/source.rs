@@ -306,7 +306,12 @@ impl Joined {
     fn is_gone(&self, apps: &Apps) -> bool {
         match self {
             Joined::App(id, user) => apps.is_gone(*id, *user),
-            Joined::Uid(uid) => apps.owner(*uid).is_none() && apps.has_list(uid / 100_000),
+            // Below are parts of the system, above sandboxes: no package need have them.
+            Joined::Uid(uid) => {
+                (10_000..20_000).contains(&(uid % 100_000))
+                    && apps.owner(*uid).is_none()
+                    && apps.has_list(uid / 100_000)
+            }
             Joined::Other(_) => false,
         }
     }

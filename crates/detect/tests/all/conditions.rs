@@ -299,6 +299,13 @@ fn an_app_is_gone_where_the_list_was_read_and_does_not_hold_it() {
     // A list of a few packages is none, and that of another user says nothing.
     assert_eq!(with(19, vec![traced(Some(0))]), [""; 0]);
     assert_eq!(with(20, vec![traced(Some(10))]), [""; 0]);
+    // A part of the system that operations are told of is no package.
+    let native = fact("app_traced", json!({"package": "audioserver", "uid": 1041}));
+    assert_eq!(with(20, vec![seen(native, 99)]), [""; 0]);
+    for (uid, gone) in [(1041, false), (10_300, true), (99_010, false), (20_300, false)] {
+        let by_uid = fact("app_traced", json!({"package": "", "uid": uid}));
+        assert_eq!(!with(20, vec![seen(by_uid, 99)]).is_empty(), gone, "{uid}");
+    }
     // Known for some user, if not installed.
     let known = json!({"package": "a.b", "user": 10, "installed": false});
     assert_eq!(with(20, vec![traced(Some(0)), seen(fact("app_installed", known), 98)]), [""; 0]);
