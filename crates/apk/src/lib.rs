@@ -40,6 +40,7 @@ mod certificate;
 mod component;
 mod contents;
 mod declared;
+mod icon;
 mod label;
 mod le;
 mod manifest;
@@ -66,6 +67,7 @@ pub use declared::{
     Application, BackupRule, DeclaredPermission, Feature, Instrumentation, Overlay, Queries,
     RequestedPermission, SplitInfo, UsedLibrary,
 };
+pub use icon::Icon;
 pub use label::Label;
 pub use native::NativeLibrary;
 pub use network::{NetworkConfig, NetworkSecurity};

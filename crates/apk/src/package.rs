@@ -8,12 +8,13 @@ use crate::declared::{
     Application, DeclaredPermission, Feature, Instrumentation, Overlay, Queries,
     RequestedPermission, SplitInfo, UsedLibrary,
 };
+use crate::icon::Icon;
 use crate::label::Label;
 use crate::native::NativeLibrary;
 use crate::remarks::{Problem, Remarks};
 use crate::resources::{self, Plain, Resources};
 use crate::zip::{Archive, Member};
-use crate::{contents, manifest, network, pkcs7, signing_block};
+use crate::{contents, icon, manifest, network, pkcs7, signing_block};
 use std::fmt;
 use std::io::{self, Cursor, Read, Seek};
 
@@ -143,6 +144,8 @@ pub struct Apk {
     pub signers: Vec<Signer>,
     /// Its members, in the order of the central directory.
     pub members: Vec<Member>,
+    /// The launcher icon, where it could be drawn; only where [`Apk::read_whole`] read it.
+    pub icon: Option<Icon>,
     /// Native libraries; only where [`Apk::read_whole`] read it.
     pub native: Vec<NativeLibrary>,
     /// What is odd about it, though it was read.
@@ -200,7 +203,7 @@ impl Apk {
     fn read_as(reader: impl Read + Seek, depth: Depth) -> Result<(Self, Vec<CodeFile>), ApkError> {
         let mut remarks = Remarks::default();
         let mut archive = Archive::open(reader, &mut remarks)?;
-        let mut apk = read_manifest(&mut archive, &mut remarks)?;
+        let mut apk = read_manifest(&mut archive, whole, &mut remarks)?;
         apk.signers = pkcs7::signers(&mut archive, &mut remarks);
         apk.signers.extend(signing_block::signers(&mut archive, &mut remarks));
         let mut code = Vec::new();
@@ -225,6 +228,7 @@ enum Depth {
 
 fn read_manifest<R: Read + Seek>(
     archive: &mut Archive<R>,
+    whole: bool,
     remarks: &mut Remarks,
 ) -> Result<Apk, ApkError> {
     // Android refuses two members of one name in newer versions, and took either in older ones:
@@ -258,6 +262,9 @@ fn read_manifest<R: Read + Seek>(
         remarks.take(told);
         apk = Apk { manifest_at: apk.manifest_at, ..read };
         read_files(&mut apk.application, &files, archive, &mut resources, remarks);
+        if whole {
+            apk.icon = files.icon.and_then(|id| icon::read(id, archive, &mut resources, remarks));
+        }
         break;
     }
     if apk.package.is_none() {

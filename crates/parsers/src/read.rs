@@ -5,7 +5,7 @@
 //! one job to the next, so that it can run in a worker process. It never fails and never
 //! panics: what cannot be read is an item too.
 
-use crate::android::intrusion_log;
+use crate::android::{self, intrusion_log};
 use crate::list::PARSERS;
 use crate::recognise::{self, DUMPSTATE_ROW};
 use crate::sniff::is_dumpstate;
@@ -117,11 +117,17 @@ struct Reading<'a> {
     limits: &'a Limits,
     passwords: &'a Passwords,
     sink: &'a mut dyn FnMut(Item),
+    /// Packages inside packages that may still be opened.
+    packages_left: u32,
 }
+
+/// Packages inside packages that one job opens.
+const MOST_PACKAGES: u32 = 200;
 
 impl<'a> Reading<'a> {
     fn of(job: &'a Job, sink: &'a mut dyn FnMut(Item)) -> Self {
-        Self { limits: &job.limits, passwords: &job.passwords, sink }
+        let (limits, passwords) = (&job.limits, &job.passwords);
+        Self { limits, passwords, sink, packages_left: MOST_PACKAGES }
     }
 
     /// Reads an artifact, or all artifacts of a bug report. `path` lies below the root of the
@@ -143,7 +149,11 @@ impl<'a> Reading<'a> {
         let logs = is_zip_name(path)
             && (kind == SourceKind::IntrusionLogs
                 || kind == SourceKind::Androidqf && intrusion_log::is_folder(path));
-        if bug_report {
+        let app_set = matches!(kind, SourceKind::Apk | SourceKind::Androidqf)
+            && recognise::is_app_set_name(path);
+        if app_set {
+            self.app_set(bytes, at, depth);
+        } else if bug_report {
             self.bug_report(bytes, at, depth);
         } else if logs {
             self.log_archive(bytes, at, depth);
@@ -186,6 +196,36 @@ impl<'a> Reading<'a> {
             let bytes = Bytes::Member(&tree, member);
             let full = within(at, &member.path);
             self.artifact(SourceKind::AndroidBackup, &member.path, &bytes, &full, depth + 1);
+        }
+    }
+
+    /// Reads a set of packages, which are one app: its own artifact, then its members in path
+    /// order.
+    fn app_set(&mut self, bytes: &Bytes<'_>, at: &str, depth: u32) {
+        let Some(tree) = self.zip(bytes, at, depth) else { return };
+        for member in tree.members() {
+            let full = within(at, &member.path);
+            let bytes = Bytes::Member(&tree, member);
+            self.any(SourceKind::Apk, &member.path, &bytes, &full, depth + 1);
+        }
+    }
+
+    /// Reads the packages inside a package: what a dropper installs lies in it.
+    fn inside_app(&mut self, blob: Blob, at: &str, depth: u32) {
+        // What is odd about the zip, the reader of the app has told.
+        let Ok((tree, _)) = ZipTree::open(blob, self.limits) else { return };
+        for member in tree.members().iter().filter(|one| recognise::is_app_name(&one.path)) {
+            let bytes = Bytes::Member(&tree, member);
+            if !bytes.start(self.limits).starts_with(b"PK") {
+                continue;
+            }
+            let full = within(at, &member.path);
+            if depth >= self.limits.depth || self.packages_left == 0 {
+                let reason = "more packages lie in packages than are opened";
+                return gap(self.sink, &full, None, reason);
+            }
+            self.packages_left -= 1;
+            self.any(SourceKind::Apk, &member.path, &bytes, &full, depth + 1);
         }
     }
 
@@ -303,7 +343,12 @@ impl<'a> Reading<'a> {
             Status::Read => Rest::UnlessPartly(Status::Read),
             told => Rest::Told(told),
         };
+        let is_app = parser.id() == android::Apk.id();
+        let app = if is_app { input.blob().ok() } else { None };
         self.finish(input, at, Some(parser.id()), status);
+        if let Some(blob) = app {
+            self.inside_app(blob, at, depth);
+        }
         dumpstate_parser().is_some_and(|dumpstate| dumpstate.id() == parser.id())
     }
 

@@ -59,10 +59,22 @@ pub(crate) fn is_app(paths: &[&str]) -> bool {
 }
 
 /// Whether an archive with these members is a set of packages: one app with its splits, as
-/// `.apks`, `.xapk` and `.apkm` files hold it.
+/// `.apks`, `.xapk` and `.apkm` files hold it, or apps that somebody put into one zip.
 #[must_use]
 pub(crate) fn is_app_set(paths: &[&str]) -> bool {
-    paths.iter().any(|path| !path.contains('/') && has_extension(path, "apk"))
+    paths.iter().any(|path| has_extension(path, "apk") || is_app_set_name(path))
+}
+
+/// Whether a file of this name is a set of packages.
+#[must_use]
+pub(crate) fn is_app_set_name(path: &str) -> bool {
+    ["apks", "xapk", "apkm"].iter().any(|extension| has_extension(path, extension))
+}
+
+/// Whether a member of this name is an app, or a set of packages.
+#[must_use]
+pub(crate) fn is_app_name(path: &str) -> bool {
+    has_extension(path, "apk") || is_app_set_name(path)
 }
 
 /// The one bug report in a maker's wrapper zip with these members.

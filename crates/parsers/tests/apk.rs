@@ -87,6 +87,7 @@ fn everything_an_apk_says_is_told() {
             sha1: Some(digests.sha1),
             md5: Some(digests.md5),
             signers: vec![certificate.clone()],
+            verified: described.verified,
             split: None,
             shared_user: None,
             icon: None,
@@ -104,6 +105,8 @@ fn everything_an_apk_says_is_told() {
             not_before: Some("2026-11-22T09:31:10Z".into()),
             not_after: Some("2056-11-14T09:31:10Z".into()),
             scheme: Some(scheme.into()),
+            // The one certificate signs in both schemes, so that it is vouched for as the app is.
+            verified: described.verified,
             ..AppSigned::default()
         })
     };

@@ -20,6 +20,8 @@ pub struct Brand {
     pub namespaces: Vec<String>,
     /// SHA-256 of each genuine certificate, lower-case hex; empty where none is known.
     pub certificates: Vec<String>,
+    /// Perceptual hash of each genuine launcher icon (64 bits).
+    pub icons: Vec<u64>,
     /// Whether it was imitated, by published reports; only then are package names and labels
     /// that merely resemble it looked at.
     pub imitated: bool,
@@ -138,12 +140,13 @@ impl Brands {
     }
 }
 
-const KEYS: [&str; 10] = [
+const KEYS: [&str; 11] = [
     "package",
     "names",
     "common_names",
     "namespaces",
     "certificates",
+    "icons",
     "imitated",
     "rebuilt_by",
     "unofficial",
@@ -176,6 +179,12 @@ fn brand(file: &str, text: &str) -> Result<Brand, Diagnostic> {
             .ok_or_else(|| wrong(1, format!("`{certificate}` is no SHA-256")))?;
         certificates.push(hex.into_owned());
     }
+    let mut icons = Vec::new();
+    for icon in texts("icons")? {
+        let hash = super::icon::parse(&icon)
+            .ok_or_else(|| wrong(1, format!("`{icon}` is no hash of an icon (16 hex digits)")))?;
+        icons.push(hash);
+    }
     let sources = texts("sources")?;
     if sources.is_empty() {
         return Err(wrong(1, "`sources` is missing: say where this is known from".into()));
@@ -192,6 +201,7 @@ fn brand(file: &str, text: &str) -> Result<Brand, Diagnostic> {
         package,
         namespaces: texts("namespaces")?,
         certificates,
+        icons,
         imitated,
         rebuilt_by: texts("rebuilt_by")?,
         unofficial: texts("unofficial")?,

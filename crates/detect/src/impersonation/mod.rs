@@ -5,6 +5,7 @@
 //! all of them. So signers are kept per package, and findings are told per user.
 
 mod brand;
+mod icon;
 mod label;
 mod package;
 
@@ -37,6 +38,8 @@ pub(crate) struct Identities<'k> {
 struct Signers {
     artifact: Arc<str>,
     certificates: Vec<String>,
+    /// Whether the signatures were checked and do not hold: then a certificate shows nothing.
+    broken: bool,
 }
 
 /// A package that is, or imitates, a genuine app.
@@ -45,6 +48,8 @@ struct Suspect<'k> {
     genuine: Option<&'k Brand>,
     name: Option<(&'k Brand, package::Likeness)>,
     label: Option<(&'k Brand, label::Likeness, String)>,
+    /// The brand whose icon it has.
+    icon: Option<&'k Brand>,
     /// Whether it is known as an unofficial client of the brand that its name resembles.
     unofficial: bool,
     system: bool,
@@ -95,6 +100,8 @@ impl Suspect<'_> {
 enum Signature {
     Genuine,
     Foreign,
+    /// A genuine certificate stands there, but its key did not sign what stands there.
+    Broken,
     /// No signer was seen, or no genuine certificate is known.
     NotComparable,
 }
@@ -114,15 +121,21 @@ impl<'k> Identities<'k> {
         match &seen.fact {
             Fact::AppSigned(app) => {
                 let certificate = app.cert_sha256.as_deref().and_then(|h| normal::hex(h, 64));
-                self.sign(id, seen, certificate.map(|c| c.into_owned()));
+                let broken = app.verified == Some(false);
+                self.sign(id, seen, certificate.map(|c| c.into_owned()), broken);
             }
             Fact::AppDescribed(app) => {
                 let certificates = app.signers.iter().filter_map(|h| normal::hex(h, 64));
                 for certificate in certificates {
-                    self.sign(id, seen, Some(certificate.into_owned()));
+                    let broken = app.verified == Some(false);
+                    self.sign(id, seen, Some(certificate.into_owned()), broken);
                 }
                 for label in app.label.iter().chain(&app.labels) {
                     self.check_label(brands, id, package, label);
+                }
+                let icon = app.icon.as_deref().and_then(|icon| icon::brand_of(icon, brands));
+                if let Some(brand) = icon.filter(|brand| brand.package != package) {
+                    self.suspects.entry(id).or_default().icon = Some(brand);
                 }
             }
             Fact::AppInstalled(_) | Fact::AppFile(_) | Fact::AppUpdated(_) => {}
@@ -239,19 +252,26 @@ impl<'k> Identities<'k> {
         }
     }
 
-    fn sign(&mut self, id: PackageId, seen: &Observation, certificate: Option<String>) {
+    fn sign(
+        &mut self,
+        id: PackageId,
+        seen: &Observation,
+        certificate: Option<String>,
+        broken: bool,
+    ) {
         let Some(certificate) = certificate else { return };
         let groups = self.signed.entry(id).or_default();
         let at = match groups.iter().position(|group| group.artifact == seen.artifact) {
             Some(at) => at,
             None if groups.len() < MOST_CERTIFICATES => {
                 let artifact = Arc::clone(&seen.artifact);
-                groups.push(Signers { artifact, certificates: Vec::new() });
+                groups.push(Signers { artifact, certificates: Vec::new(), broken: false });
                 groups.len() - 1
             }
             None => return,
         };
         let Some(group) = groups.get_mut(at) else { return };
+        group.broken |= broken;
         if group.certificates.len() < MOST_CERTIFICATES
             && !group.certificates.contains(&certificate)
         {
@@ -265,10 +285,12 @@ impl<'k> Identities<'k> {
         let groups = self.signed.get(&id).map(Vec::as_slice).unwrap_or_default();
         if groups.is_empty() || brand.certificates.is_empty() {
             Signature::NotComparable
-        } else if groups.iter().all(|group| brand.signs(&group.certificates)) {
-            Signature::Genuine
-        } else {
+        } else if !groups.iter().all(|group| brand.signs(&group.certificates)) {
             Signature::Foreign
+        } else if groups.iter().any(|group| group.broken) {
+            Signature::Broken
+        } else {
+            Signature::Genuine
         }
     }
 
@@ -285,25 +307,31 @@ impl<'k> Identities<'k> {
                 false if rebuilt => Strength::Note,
                 _ => Strength::Review,
             };
-            return (self.signature(id, brand) == Signature::Foreign).then(|| Verdict {
-                brand,
-                strength,
-                title: format!(
-                    "The app calls itself {} ({}), but is not signed by its maker",
-                    brand.title(),
-                    brand.package
-                ),
-                innocent: &FOREIGN,
-            });
+            let (strength, what, innocent) = match self.signature(id, brand) {
+                Signature::Foreign => (strength, "is not signed by its maker", &FOREIGN[..]),
+                Signature::Broken => {
+                    // Android would not install it; so a copy that was cut or changed on the way
+                    // is at least as likely as a phone that takes anything.
+                    (Strength::Review, "its maker's signature does not hold", &BROKEN[..])
+                }
+                Signature::Genuine | Signature::NotComparable => return None,
+            };
+            let title =
+                format!("The app calls itself {} ({}), but {what}", brand.title(), brand.package);
+            return Some(Verdict { brand, strength, title, innocent });
         }
         let (brand, mut how) = match (&suspect.name, &suspect.label) {
             (Some((brand, how)), _) => (*brand, package_words(*how, brand)),
             (None, Some((brand, how, label))) => (*brand, label_words(*how, label, brand)),
-            (None, None) => return None,
+            (None, None) => return self.icon_alone(id, suspect),
         };
+        if suspect.icon.is_some_and(|icon| icon.package == brand.package) {
+            how.push_str(", and its icon is nearly the same");
+        }
         let signer = match self.signature(id, brand) {
             Signature::Genuine => return None,
             Signature::Foreign => "it is not signed by its maker",
+            Signature::Broken => "its maker's signature does not hold",
             Signature::NotComparable if brand.certificates.is_empty() => {
                 "its signer could not be compared, since no genuine certificate is known here"
             }
@@ -315,6 +343,22 @@ impl<'k> Identities<'k> {
             how.push_str(", as does that of this client, which is known and openly unofficial");
         }
         Some(Verdict { brand, strength, title: format!("{how}; {signer}"), innocent: &IMITATION })
+    }
+
+    /// An icon like a genuine app's, and nothing else like it: worth knowing, no more.
+    fn icon_alone(&self, id: PackageId, suspect: &Suspect<'k>) -> Option<Verdict<'k>> {
+        let brand = suspect.icon?;
+        let foreign = self.signature(id, brand) == Signature::Foreign;
+        foreign.then(|| Verdict {
+            brand,
+            strength: Strength::Note,
+            title: format!(
+                "The icon is nearly that of {} ({}), whose maker did not sign the app",
+                brand.title(),
+                brand.package
+            ),
+            innocent: &IMITATION,
+        })
     }
 }
 
@@ -373,6 +417,13 @@ const FOREIGN: [&str; 3] = [
      a researcher, the person) and signed with their key.",
     "The maker has begun to sign with a new key that this version of Tamarisk does not know yet.",
     "A variant of Android (microG and the like) replaces this app by its own under the same name.",
+];
+
+const BROKEN: [&str; 3] = [
+    "The copy was cut or damaged when it was taken from the phone: compare its size and hash with \
+     the phone's.",
+    "It is part of the system, where makers move the code out of the package (older Android).",
+    "It was changed for analysis, on a phone or by a tool that does not heed signatures.",
 ];
 
 const IMITATION: [&str; 4] = [

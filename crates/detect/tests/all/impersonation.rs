@@ -212,3 +212,46 @@ fn who_rebuilds_an_app_is_no_forger() {
         vec![installed("org.telegram.plus", 0, STORE), signed("org.telegram.plus", FOREIGN)];
     assert_eq!(one(facts), told(Strength::Note, package, "org.telegram.plus"));
 }
+
+/// A brand with an icon, made up; and an app that has the icon, with this label and signer.
+fn with_icon(label: &str, signer: &str) -> Vec<Finding> {
+    use crate::support::{intel, judge_with};
+    use detect::{Brands, Limits, RuleSet};
+    let brand = format!(
+        "package: org.example.genuine\nnames: ['Genuine Messenger']\nimitated: true\n\
+         icons: ['00ff00ff00ff00ff']\ncertificates: ['{SIGNAL}']\nsources: ['made up']\n"
+    );
+    let brands = Brands::parse(&[("brands/genuine.yaml", &brand)]);
+    let Fact::AppDescribed(mut app) = described("com.other.app", label, Some(signer)) else {
+        panic!("not an app")
+    };
+    app.icon = Some("00ff00ff00ff00fe".into());
+    let seen = stream(vec![Fact::AppDescribed(app)]);
+    judge_with(&intel(&[]), &RuleSet::default(), &brands, Limits::default(), &[&seen]).findings
+}
+
+#[test]
+fn an_icon_alone_is_a_note_and_with_the_label_it_is_named() {
+    let alone = with_icon("Weather", FOREIGN);
+    assert_eq!(alone.len(), 1, "{alone:#?}");
+    assert_eq!(alone[0].strength, Strength::Note);
+    let both = with_icon("Genuine Messenger", FOREIGN);
+    assert_eq!(both[0].strength, Strength::Review);
+    assert!(both[0].title.contains("its icon is nearly the same"), "{}", both[0].title);
+    assert_eq!(with_icon("Weather", SIGNAL).len(), 0);
+}
+
+#[test]
+fn a_genuine_certificate_whose_signature_does_not_hold_shows_nothing() {
+    let package = "org.thoughtcrime.securesms";
+    let with = |verified: Option<bool>| {
+        let Fact::AppDescribed(mut app) = described(package, "Signal", Some(SIGNAL)) else {
+            panic!("not an app")
+        };
+        app.verified = verified;
+        vec![Fact::AppDescribed(app)]
+    };
+    assert_eq!(one(with(Some(false))), told(Strength::Review, package, package));
+    assert_eq!(one(with(Some(true))), None);
+    assert_eq!(one(with(None)), None);
+}

@@ -175,6 +175,9 @@ facts! {
         not_after: Option<String>,
         /// Where the certificate was read: `v1`, `v2`, `v3`, `v31`, or `acquisition`.
         scheme: Option<String>,
+        /// Whether its key is shown to have signed this package, on every Android version that
+        /// the package is for; absent where that was not checked.
+        verified: Option<bool>,
     }
     /// What an APK says of itself.
     AppDescribed = "app_described" {
@@ -200,8 +203,10 @@ facts! {
         sha1: Option<String>,
         /// MD5 of the APK.
         md5: Option<String>,
-        /// SHA-256 of each signing certificate, all schemes, sorted.
+        /// SHA-256 of each signing certificate, all schemes, sorted; as stated, see `verified`.
         signers: Vec<String>,
+        /// Whether its signatures hold, on every Android version that it is for.
+        verified: Option<bool>,
         /// Name of the split, where it is one of an app in several packages.
         split: Option<String>,
         /// Shared user id, where it asks for one.

@@ -20,6 +20,11 @@ pub(super) fn shown<T: Display>(value: &Option<T>) -> Option<&dyn Display> {
     value.as_ref().map(|v| v as &dyn Display)
 }
 
+/// What is said of a signature that was checked and does not hold.
+fn broken(verified: Option<bool>) -> Option<&'static dyn Display> {
+    (verified == Some(false)).then_some(&"does not hold" as &dyn Display)
+}
+
 fn yes(flag: Option<bool>, name: &'static str) -> &'static str {
     if flag == Some(true) { name } else { "" }
 }
@@ -65,6 +70,7 @@ impl Display for Fact {
                         ("SHA-1", shown(&f.cert_sha1)),
                         ("subject", shown(&f.cert_subject)),
                         ("scheme", shown(&f.scheme)),
+                        ("signature", broken(f.verified)),
                     ],
                 )
             }
@@ -78,6 +84,7 @@ impl Display for Fact {
                         ("version", shown(&f.version_name)),
                         ("SHA-256", shown(&f.sha256)),
                         ("signer SHA-256", shown(&f.signers.first())),
+                        ("signature", broken(f.verified)),
                     ],
                 )
             }

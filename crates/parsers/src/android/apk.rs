@@ -3,7 +3,8 @@
 
 use super::code;
 use super::records::failed;
-use apk::{Certificate, Component, Member, Problem, Scheme};
+use apk::signature::Verdict;
+use apk::{Certificate, Component, Member, Problem, Scheme, SdkRange};
 use evidence::{Digests, Emitter, Input, Parser, Reads};
 use model::fact::{
     AppDescribed, AppSigned, ComponentDeclared, NativeLibrary, PackageAnomaly, PackageMember,
@@ -25,8 +26,8 @@ impl Parser for Apk {
             sources: &[SourceKind::Apk, SourceKind::Androidqf, SourceKind::AndroidBackup],
             artifacts: "*.apk",
             takes: "hashes of the file and of all in it; package, version, labels in all \
-                    locales, permissions and components of the manifest; signing certificates as \
-                    stated (v1, v2, v3, v3.1); anomalies; native libraries",
+                    locales, permissions and components of the manifest; signing certificates \
+                    (v1, v2, v3, v3.1) and whether the signatures hold; anomalies; native libraries",
         }
     }
 
@@ -46,7 +47,8 @@ impl Parser for Apk {
             Ok(read) => read,
             Err(error) => return failed(out, format!("this APK cannot be read: {error}")),
         };
-        tell(&apk, &digests, blob.len(), out);
+        let verdict = apk::verify(blob.reader(), SdkRange::default()).ok();
+        tell(&apk, &digests, verdict.as_ref(), blob.len(), out);
         code::tell(&apk, &files, &|name| member_at(&apk, name, blob.len()), out);
         for Problem { place, what } in &apk.problems {
             out.gap(None, format!("{place}: {what}"));
@@ -56,13 +58,20 @@ impl Parser for Apk {
 }
 
 /// Tells what the APK says; `len` is its size in bytes.
-fn tell(apk: &apk::Apk, digests: &Digests, len: u64, out: &mut Emitter<'_>) {
+fn tell(
+    apk: &apk::Apk,
+    digests: &Digests,
+    verdict: Option<&Verdict>,
+    len: u64,
+    out: &mut Emitter<'_>,
+) {
     let package = apk.package.clone().unwrap_or_default();
     let place = |range| bytes(range, len);
     let manifest = place(apk.manifest_at);
-    out.fact(described(apk, digests), manifest.clone(), None);
+    out.fact(described(apk, digests, verdict), manifest.clone(), None);
     for signer in &apk.signers {
-        let signed = signed(&package, signer.scheme, &signer.certificate);
+        let vouched = verdict.map(|verdict| verdict.vouches_for(&signer.certificate.sha256));
+        let signed = signed(&package, signer.scheme, &signer.certificate, vouched);
         out.fact(signed, place(signer.at), None);
     }
     for permission in &apk.permissions {
@@ -147,7 +156,7 @@ fn component(package: &str, component: &Component) -> ComponentDeclared {
     }
 }
 
-fn described(apk: &apk::Apk, digests: &Digests) -> AppDescribed {
+fn described(apk: &apk::Apk, digests: &Digests, verdict: Option<&Verdict>) -> AppDescribed {
     // What a person sees under the icon counts as much as the application's own label.
     let labels = || apk.labels.iter().chain(&apk.launcher_labels);
     let texts: BTreeSet<&str> = labels().map(|label| label.text.as_str()).collect();
@@ -166,13 +175,20 @@ fn described(apk: &apk::Apk, digests: &Digests) -> AppDescribed {
         sha1: Some(digests.sha1.clone()),
         md5: Some(digests.md5.clone()),
         signers: signers.into_iter().map(str::to_owned).collect(),
+        // An app without a signer is not broken; it is not signed.
+        verified: verdict.filter(|_| !apk.signers.is_empty()).map(|verdict| verdict.verified),
         split: apk.split.name.clone(),
         shared_user: apk.shared_user.clone(),
-        icon: None,
+        icon: apk.icon.as_ref().map(|icon| icon.hash.clone()),
     }
 }
 
-fn signed(package: &str, scheme: Scheme, certificate: &Certificate) -> AppSigned {
+fn signed(
+    package: &str,
+    scheme: Scheme,
+    certificate: &Certificate,
+    verified: Option<bool>,
+) -> AppSigned {
     AppSigned {
         package: package.to_owned(),
         uid: None,
@@ -185,5 +201,6 @@ fn signed(package: &str, scheme: Scheme, certificate: &Certificate) -> AppSigned
         not_before: certificate.not_before.clone(),
         not_after: certificate.not_after.clone(),
         scheme: Some(scheme.to_string()),
+        verified,
     }
 }

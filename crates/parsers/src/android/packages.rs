@@ -207,6 +207,7 @@ fn signed(certificate: &Value, package: &str, uid: Option<u32>) -> Option<AppSig
         not_before: text(certificate, "ValidFrom"),
         not_after: text(certificate, "ValidTo"),
         scheme: Some("acquisition".to_owned()),
+        verified: None,
     };
     let named = [&fact.cert_sha256, &fact.cert_sha1, &fact.cert_md5, &fact.cert_subject];
     named.iter().any(|part| part.is_some()).then_some(fact)

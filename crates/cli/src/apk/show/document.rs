@@ -87,6 +87,7 @@ fn app_document(app: &Apk) -> Map<String, Value> {
             "priority": overlay.priority,
             "fixed": overlay.fixed,
         })),
+        "icon": app.icon.as_ref().map(|icon| json!({"file": icon.file, "hash": icon.hash})),
         "native": app.native.iter().map(native).collect::<Vec<_>>(),
         "members": app.members.iter().take(MOST_MEMBERS).map(member).collect::<Vec<_>>(),
         "members_total": app.members.len(),
