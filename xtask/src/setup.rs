@@ -35,6 +35,15 @@ const PEERS: &[(&str, &[&str])] = &[
     ("stix2", &["stix2-patterns==2.1.2", "stix2-matcher==3.0.0"]),
 ];
 
+/// The programs of the environment that holds androguard.
+pub(crate) fn androguard(workspace: &Workspace) -> Result<PathBuf> {
+    let (name, requirements) = PEERS
+        .iter()
+        .find(|(name, _)| *name == "androguard")
+        .context("androguard is not among the peers")?;
+    python(workspace, name, requirements)
+}
+
 /// Sets up [`PEERS`]; yields one line for each that cannot be had.
 pub(crate) fn peers(workspace: &Workspace) -> Vec<String> {
     let failed = |(name, requirements): &(&str, &[&str])| {

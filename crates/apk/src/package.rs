@@ -154,6 +154,8 @@ pub struct Apk {
     pub problems: Vec<Problem>,
     /// Byte range `[start, end)` of the manifest's data in the file (still deflated, if it is).
     pub manifest_at: (u64, u64),
+    /// The resource that the application's label is, where it is one.
+    pub(crate) label_id: Option<u32>,
 }
 
 impl Apk {
@@ -200,14 +202,25 @@ impl Apk {
         self.labels.first().map(|label| label.text.as_str())
     }
 
+    /// The texts of a resource in the table of an APK: a language split holds those of the base.
+    pub(crate) fn labels_of(reader: impl Read + Seek, id: u32) -> Vec<Label> {
+        let mut ignored = Remarks::default();
+        let Ok(mut archive) = Archive::open(reader, &mut ignored) else { return Vec::new() };
+        let Some(member) = archive.find(resources::PLACE) else { return Vec::new() };
+        let table = archive.content(&member, RESOURCES_BYTES, &mut ignored);
+        let table = table.map(|content| content.bytes);
+        Resources::new(table.as_deref(), &mut ignored).labels(id)
+    }
+
     fn read_as(reader: impl Read + Seek, depth: Depth) -> Result<(Self, Vec<CodeFile>), ApkError> {
         let mut remarks = Remarks::default();
         let mut archive = Archive::open(reader, &mut remarks)?;
+        let whole = depth != Depth::Structure;
         let mut apk = read_manifest(&mut archive, whole, &mut remarks)?;
         apk.signers = pkcs7::signers(&mut archive, &mut remarks);
         apk.signers.extend(signing_block::signers(&mut archive, &mut remarks));
         let mut code = Vec::new();
-        if depth != Depth::Structure {
+        if whole {
             let contents = contents::read(&mut archive, depth == Depth::Code, &mut remarks);
             (apk.native, code) = (contents.native, contents.code);
         }

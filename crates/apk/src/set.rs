@@ -9,6 +9,8 @@ use std::io::{self, Cursor, Read, Seek, SeekFrom};
 
 /// Packages of one set that are read; a bundle of a large app has about 100.
 const MOST_PACKAGES: usize = 1000;
+/// Labels that are taken from splits.
+const MOST_LABELS: usize = 1000;
 /// A package that is deflated in the set is inflated into memory.
 const PACKAGE_BYTES: u64 = 256 << 20;
 
@@ -28,14 +30,16 @@ impl AppSet {
     ///
     /// # Errors
     /// When the file is no zip, or holds no APK.
-    pub fn read(reader: impl Read + Seek) -> Result<Self, ApkError> {
+    pub fn read(mut reader: impl Read + Seek) -> Result<Self, ApkError> {
         let mut read = Self::default();
-        let (anomalies, problems) = each(reader, |member, bytes| match Apk::read_whole(bytes) {
-            Ok(apk) => read.packages.push((member.to_owned(), apk)),
-            Err(error) => {
-                read.problems.push(Problem { place: member.to_owned(), what: error.to_string() });
-            }
-        })?;
+        let (anomalies, problems) =
+            each(&mut reader, |member, bytes| match Apk::read_whole(bytes) {
+                Ok(apk) => read.packages.push((member.to_owned(), apk)),
+                Err(error) => {
+                    read.problems
+                        .push(Problem { place: member.to_owned(), what: error.to_string() });
+                }
+            })?;
         read.anomalies = anomalies;
         read.problems.extend(problems);
         // The base has no name of a split; a package for all phones at once is the second choice.
@@ -48,7 +52,32 @@ impl AppSet {
             let base = read.packages.remove(base);
             read.packages.insert(0, base);
         }
+        read.add_labels(reader);
         Ok(read)
+    }
+
+    /// Adds the labels that language splits hold to those of the base.
+    fn add_labels(&mut self, reader: impl Read + Seek) {
+        let Some(((_, base), others)) = self.packages.split_first_mut() else { return };
+        let Some(id) = base.label_id else { return };
+        let splits: Vec<&str> = others
+            .iter()
+            .filter(|(_, apk)| apk.split.name.is_some() && apk.package == base.package)
+            .map(|(member, _)| member.as_str())
+            .collect();
+        if splits.is_empty() {
+            return;
+        }
+        let mut found = Vec::new();
+        // A zip that was read once is read again; what fails now adds nothing.
+        let _ = each(reader, |member, bytes| {
+            if splits.contains(&member) && found.len() < MOST_LABELS {
+                found.extend(Apk::labels_of(bytes, id));
+            }
+        });
+        base.labels.extend(found);
+        base.labels.sort_by(|a, b| a.locale.cmp(&b.locale));
+        base.labels.dedup();
     }
 
     /// The base and what belongs to it.

@@ -123,6 +123,8 @@ struct Reading<'a> {
 
 /// Packages inside packages that one job opens.
 const MOST_PACKAGES: u32 = 200;
+/// Members of a package that are looked at, whether they are packages.
+const MOST_LOOKED_AT: usize = 1000;
 
 impl<'a> Reading<'a> {
     fn of(job: &'a Job, sink: &'a mut dyn FnMut(Item)) -> Self {
@@ -214,7 +216,8 @@ impl<'a> Reading<'a> {
     fn inside_app(&mut self, blob: Blob, at: &str, depth: u32) {
         // What is odd about the zip, the reader of the app has told.
         let Ok((tree, _)) = ZipTree::open(blob, self.limits) else { return };
-        for member in tree.members().iter().filter(|one| recognise::is_app_name(&one.path)) {
+        let named = tree.members().iter().filter(|one| recognise::is_app_name(&one.path));
+        for member in named.take(MOST_LOOKED_AT) {
             let bytes = Bytes::Member(&tree, member);
             if !bytes.start(self.limits).starts_with(b"PK") {
                 continue;

@@ -23,7 +23,7 @@ pub(super) struct Line {
     ours: Usage,
     target_seconds: f64,
     target_mb: Option<u64>,
-    peer: Option<(&'static str, Usage)>,
+    peers: Vec<(&'static str, Usage)>,
 }
 
 /// Measures every row whose name holds the text asked for.
@@ -66,7 +66,8 @@ fn many(bench: &Bench<'_>, workspace: &Workspace) -> Result<Line> {
     let name = format!("{} APKs, read and verified", cases.len() * COPIES);
     println!("bench: {name}");
     let ours = ours(bench, &["read", "--quiet"], &folder, &[0, 3])?;
-    let peer = match driver(workspace) {
+    let mut peers = Vec::new();
+    match driver(workspace) {
         Ok(classes) => {
             let list = bench.out.with_extension("apks");
             let mut text = String::new();
@@ -77,14 +78,24 @@ fn many(bench: &Bench<'_>, workspace: &Workspace) -> Result<Line> {
             let mut java = Command::new("java");
             let path = format!("{LIBRARY}:{}", classes.display());
             java.args(["-cp", &path, "VerifyApks"]).arg(&list);
-            Some(("libapksig-java, one JVM, verdicts alone", peer(bench, &java)?))
+            peers.push(("libapksig-java, one JVM, verdicts alone", peer(bench, &java)?));
         }
-        Err(error) => {
-            println!("bench: libapksig-java is left out: {error:#}");
-            None
+        Err(error) => println!("bench: libapksig-java is left out: {error:#}"),
+    }
+    let mut aapt = Command::new("sh");
+    let each = "for f in \"$0\"/*.apk; do aapt dump badging \"$f\" >/dev/null 2>&1; done; true";
+    aapt.args(["-c", each]).arg(&folder);
+    peers.push(("aapt, a process each, manifest and labels", peer(bench, &aapt)?));
+    match setup::androguard(workspace) {
+        Ok(programs) => {
+            let mut androguard = Command::new(programs.join("python3"));
+            androguard.arg(workspace.root.join("xtask/peers/read_apks.py")).arg(&folder);
+            let usage = peer(bench, &androguard)?;
+            peers.push(("androguard, one process, manifest and labels", usage));
         }
-    };
-    Ok(Line { name, ours, target_seconds: 3.0, target_mb: Some(64), peer })
+        Err(error) => println!("bench: androguard is left out: {error:#}"),
+    }
+    Ok(Line { name, ours, target_seconds: 3.0, target_mb: Some(64), peers })
 }
 
 /// One large real APK.
@@ -97,8 +108,9 @@ fn one(bench: &Bench<'_>, workspace: &Workspace) -> Result<Line> {
     let ours = ours(bench, &["apk", "verify", "--format", "json"], &apk, &[0])?;
     let mut apksigner = Command::new("apksigner");
     apksigner.arg("verify").arg(&apk);
-    let peer = peer(bench, &apksigner).ok().map(|usage| ("apksigner", usage));
-    Ok(Line { name, ours, target_seconds: 0.15, target_mb: Some(64), peer })
+    let peers = peer(bench, &apksigner).ok().map(|usage| ("apksigner", usage));
+    let peers = peers.into_iter().collect();
+    Ok(Line { name, ours, target_seconds: 0.15, target_mb: Some(64), peers })
 }
 
 /// The run of ours with the middle CPU time.
@@ -145,22 +157,23 @@ pub(super) fn markdown(lines: &[Line]) -> String {
     for line in lines {
         let seconds = |usage: &Usage| format!("{:.2}", usage.cpu.as_secs_f64());
         let target_mb = line.target_mb.map_or_else(String::new, |mb| mb.to_string());
-        let (name, cpu, mb, ratio) = match &line.peer {
-            Some((name, usage)) => {
-                let ratio = usage.cpu.as_secs_f64() / line.ours.cpu.as_secs_f64().max(1e-3);
-                let mb = usage.megabytes().to_string();
-                (*name, seconds(usage), mb, format!("{ratio:.1}"))
-            }
-            None => ("", String::new(), String::new(), String::new()),
+        let peer = |(name, usage): &(&str, Usage)| {
+            let ratio = usage.cpu.as_secs_f64() / line.ours.cpu.as_secs_f64().max(1e-3);
+            format!("{name} | {} | {} | {ratio:.1}", seconds(usage), usage.megabytes())
         };
+        let mut peers = line.peers.iter().map(peer);
+        let first = peers.next().unwrap_or_else(|| " | | |".to_owned());
         let _ = writeln!(
             text,
-            "| {} | {} | {} | {} | {target_mb} | {name} | {cpu} | {mb} | {ratio} |",
+            "| {} | {} | {} | {} | {target_mb} | {first} |",
             line.name,
             seconds(&line.ours),
             line.target_seconds,
             line.ours.megabytes(),
         );
+        for peer in peers {
+            let _ = writeln!(text, "| | | | | | {peer} |");
+        }
     }
     text
 }

@@ -19,6 +19,8 @@ const ALL_CHARS: usize = 512 << 10;
 const MOST_PATHS: u32 = 2000;
 /// Groups in groups; what lies deeper is drawn as if it lay here.
 const MOST_GROUPS: usize = 64;
+/// Width of a stroke.
+const MOST_WIDTH: f32 = 1000.0;
 
 /// Draws a vector; `root` is its element, `document` stands behind it.
 pub(super) fn draw<R: Read + Seek>(
@@ -100,15 +102,36 @@ fn path<R: Read + Seek>(
         if width > 0.0 {
             let alpha = number(element, id::STROKE_ALPHA, artist).unwrap_or(1.0);
             paint.set_color(rgba(colour, alpha));
-            let stroke = Stroke { width, ..Stroke::default() };
+            let stroke = Stroke { width: width.min(MOST_WIDTH), ..Stroke::default() };
             pixels.stroke_path(&path, &paint, &stroke, place, None);
         }
     }
     Some(())
 }
 
+/// Whether all numbers of a path are of a size that can be drawn: an arc is cut into the more parts
+/// the larger it is. Up to six digits, and exponents that make smaller.
+fn is_tame(data: &str) -> bool {
+    let (mut digits, mut fraction) = (0_u32, false);
+    let mut bytes = data.bytes().peekable();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'0'..=b'9' if !fraction => digits += 1,
+            b'0'..=b'9' => {}
+            b'.' => (digits, fraction) = (0, true),
+            b'e' | b'E' if bytes.peek() != Some(&b'-') => return false,
+            _ => (digits, fraction) = (0, false),
+        }
+        if digits > 6 {
+            return false;
+        }
+    }
+    true
+}
+
 /// A path from its text, which is that of SVG.
 fn outline(data: &str) -> Option<Path> {
+    is_tame(data).then_some(())?;
     let mut builder = PathBuilder::new();
     for step in BezPath::from_svg(data).ok()? {
         match step {
@@ -147,4 +170,17 @@ fn number<R: Read + Seek>(
         _ => return None,
     };
     number.is_finite().then_some(number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_are_those_of_svg_and_no_larger_than_can_be_drawn() {
+        assert!(outline("M12,2 L22,12z m1.25-3e-5 a5 5 0 0 1 3,3").is_some());
+        let huge = ["M0,0 a1e300,1e300 0 0 1 3,3", "M0,0 a9999999,9 0 0 1 3,3", "M0,0 L1e9,2"];
+        assert!(huge.into_iter().all(|data| outline(data).is_none()));
+        assert!(outline("no path").is_none());
+    }
 }

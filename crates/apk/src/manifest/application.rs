@@ -13,7 +13,12 @@ impl Reader<'_, '_> {
         if !self.is_first_application(element) {
             return Place::Application;
         }
-        self.apk.labels = self.labels(element.attribute(id::LABEL), element.pool);
+        let label = element.attribute(id::LABEL);
+        self.apk.labels = self.labels(label, element.pool);
+        self.apk.label_id = match label {
+            Some(Value::Reference(id)) => Some(id),
+            _ => None,
+        };
         let mut flag = |id| self.boolean(element.attribute(id));
         let flags = [
             flag(id::DEBUGGABLE),
