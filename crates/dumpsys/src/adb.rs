@@ -1,7 +1,8 @@
 //! The service `adb`: computers that may debug the phone.
 //!
 //! Sources: AOSP `services/core/java/com/android/server/adb/AdbDebuggingManager.java` (`dump`,
-//! `AdbKeyStore`), `AdbService.java`; Android 9 and 10 dump the same from the service `usb`. Keys
+//! `AdbKeyStore`), `AdbService.java`. Up to Android 9 the service `usb` dumps them
+//! (`services/usb/java/com/android/server/usb/UsbDebuggingManager.java`; up to 8 in words). Keys
 //! are 524 bytes in base64 (`system/core/libcrypto_utils/android_pubkey.c`), whose first four state
 //! 64 words: every key starts with `QAAAA`. The key store is XML up to Android 11. Since 12 it is
 //! binary XML (`BinaryXmlSerializer`) forced through UTF-8, which destroys every byte above 127:
@@ -48,10 +49,12 @@ impl Reader for AdbReader {
     fn line(&mut self, line: &Line<'_>, _tell: &mut Tell<'_, Self>) {
         let text = line.text();
         let words = text.trim();
-        if let Some(connected) = words.strip_prefix("connected_to_adb=") {
+        let either = |new, old| words.strip_prefix(new).or_else(|| words.strip_prefix(old));
+        if let Some(connected) = either("connected_to_adb=", "Connected to adbd: ") {
             self.connected = crate::field::boolean(connected);
-        } else if let Some(print) = words.strip_prefix("last_key_received=") {
-            self.last_received = (!print.is_empty() && print.len() < 200).then(|| print.to_owned());
+        } else if let Some(print) = either("last_key_received=", "Last key received: ") {
+            let stated = !print.is_empty() && print != "null" && print.len() < 200;
+            self.last_received = stated.then(|| print.to_owned());
         }
         let mut from = 0;
         while let Some(at) = text.get(from..).and_then(|rest| rest.find("QAAAA")) {

@@ -179,6 +179,7 @@ fn grants_uses_and_modes_are_told_with_user_time_and_place() {
         duration_ms: Some(5),
         attribution: None,
         part: None,
+        proxy: None,
     };
     assert_eq!(used.fact, Fact::PermissionUsed(expected));
     let time = used.time.as_ref().unwrap();

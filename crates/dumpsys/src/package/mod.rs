@@ -12,6 +12,8 @@
 //! not understood; they neither end the package nor the list of packages.
 
 mod dexopt;
+mod domains;
+mod queries;
 mod record;
 mod sessions;
 mod shared;
@@ -20,6 +22,8 @@ mod tables;
 use crate::field::{indent, is_name};
 use crate::{Line, Place, Reader, Unread};
 use dexopt::Dexopt;
+use domains::Domains;
+use queries::Queries;
 use record::Tell;
 pub use record::{Package, PackageEvent, UserState};
 pub use sessions::InstallSession;
@@ -44,8 +48,8 @@ pub struct PackageReader {
     list: List,
     /// Indentation of the list's title.
     list_level: usize,
-    /// The package whose web domains are listed.
-    domains_of: Option<String>,
+    domains: Domains,
+    queries: Queries,
     names: HashSet<Box<str>>,
     shared: SharedUsers,
     table: Option<Table>,
@@ -61,6 +65,9 @@ enum Part {
     Packages,
     Hidden,
     Domains,
+    Queries,
+    /// The packages that verify others, or links.
+    Verifiers,
     SharedUsers,
     Table,
     Dexopt,
@@ -116,8 +123,18 @@ impl Reader for PackageReader {
         }
         match self.part {
             Part::Other => self.reopen(words, depth, line.place, tell),
+            Part::Domains | Part::Queries | Part::Verifiers if words.starts_with("Package [") => {
+                self.end_part(tell);
+                self.reopen(words, depth, line.place, tell);
+            }
             Part::Packages | Part::Hidden => self.in_packages(words, depth, line.place, tell),
-            Part::Domains => self.in_domains(words, line.place, tell),
+            Part::Domains => {
+                if !self.domains.line(words, line.place, tell) {
+                    self.unread.add(line.place);
+                }
+            }
+            Part::Queries => self.queries.line(words, depth, line.place, tell),
+            Part::Verifiers => queries::verifier(words, line.place, tell),
             Part::Table => {
                 let table = self.table.as_mut();
                 if table.is_some_and(|table| !table.line(words, depth, line, tell)) {
@@ -156,7 +173,10 @@ impl PackageReader {
         let part = match words {
             "Packages:" => Part::Packages,
             "Hidden system packages:" => Part::Hidden,
-            "Domain verification status:" => Part::Domains,
+            "Domain verification status:" | "App verification status:" => Part::Domains,
+            _ if words.starts_with("App linkages for user ") => Part::Domains,
+            "Queries:" => Part::Queries,
+            "Verifiers:" | "Intent Filter Verifier:" | "Domain Verifier:" => Part::Verifiers,
             "Shared users:" => Part::SharedUsers,
             "Dexopt state:" => Part::Dexopt,
             "Active install sessions:"
@@ -173,11 +193,16 @@ impl PackageReader {
         self.part = part;
         self.level = depth;
         self.table = Table::titled(words);
+        if part == Part::Domains {
+            self.domains = Domains::titled(words);
+        }
+        self.queries = Queries::default();
         true
     }
 
     fn end_part(&mut self, tell: &mut Tell<'_>) {
-        self.domains_of = None;
+        self.domains = Domains::default();
+        self.queries.finish(tell);
         self.shared.leave();
         if let Some(mut table) = self.table.take() {
             table.finish(tell);
@@ -309,21 +334,6 @@ impl PackageReader {
             }
         }
         self.list = List::None;
-    }
-
-    fn in_domains(&mut self, words: &str, place: Place, tell: &mut Tell<'_>) {
-        if let Some(list) = words.strip_prefix("Signatures: [").and_then(|l| l.strip_suffix(']')) {
-            let Some(package) = &self.domains_of else { return self.unread.add(place) };
-            for sha256 in list.split(',').map(str::trim).filter(|digest| digest.len() >= 64) {
-                tell(&PackageEvent::Signed { package, sha256 }, place);
-            }
-        } else if let Some(name) = words.strip_suffix(':')
-            && is_name(name)
-            && name != "Enabled"
-            && name != "Disabled"
-        {
-            self.domains_of = Some(name.to_owned());
-        }
     }
 }
 

@@ -197,6 +197,8 @@ pub enum PackageEvent<'a> {
         class: &'a str,
         /// The action it answers to; absent for MIME types, schemes and providers.
         action: Option<&'a str>,
+        /// The scheme (`https:`) or MIME type that it takes.
+        data: Option<&'a str>,
         /// Categories of the filter; most dumps leave them out.
         categories: &'a [String],
     },
@@ -214,6 +216,33 @@ pub enum PackageEvent<'a> {
         reason: Option<&'a str>,
         /// Packages that load it, as written, apart by commas.
         used_by: &'a str,
+    },
+    /// A host whose links a package says it opens.
+    Link {
+        /// Package name.
+        package: &'a str,
+        /// The host as written (`*.example.org`).
+        host: &'a str,
+        /// `verified`, `none`, `selected`, `not selected`, `always`, `ask` … .
+        state: &'a str,
+        /// Android user, where the state is one's own.
+        user: Option<u32>,
+    },
+    /// Apps that a package asks about by name (Android 11 on).
+    AsksAbout {
+        /// Package name.
+        package: &'a str,
+        /// The names, apart by a comma and a blank.
+        names: &'a str,
+    },
+    /// A package that verifies.
+    Verifier {
+        /// Package name.
+        package: &'a str,
+        /// Linux uid.
+        uid: Option<u32>,
+        /// Whether it verifies links (else packages).
+        links: bool,
     },
     /// A session of the installer.
     Session(&'a InstallSession),

@@ -27,11 +27,34 @@ pub enum ComponentKind {
 #[derive(Debug)]
 pub(super) struct Table {
     kind: ComponentKind,
-    /// Whether the heading's keys are actions (else MIME types or schemes).
-    actions: bool,
+    keys: Keys,
     key: String,
     /// An entry whose filter's details may follow.
     entry: Option<Entry>,
+}
+
+/// What the keys below a heading of the table are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Keys {
+    #[default]
+    None,
+    Actions,
+    Schemes,
+    Types,
+    /// First parts of the types, or what no version writes: nothing that stands nowhere else.
+    Repeated,
+}
+
+impl Keys {
+    fn below(title: &str) -> Self {
+        match title {
+            "Non-Data Actions" | "MIME Typed Actions" => Self::Actions,
+            "Schemes" => Self::Schemes,
+            "Full MIME Types" => Self::Types,
+            "Base MIME Types" | "Wild MIME Types" => Self::Repeated,
+            _ => Self::None,
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -56,7 +79,7 @@ impl Table {
             "Provider Resolver Table:" | "Registered ContentProviders:" => ComponentKind::Provider,
             _ => return None,
         };
-        Some(Self { kind, actions: false, key: String::new(), entry: None })
+        Some(Self { kind, keys: Keys::None, key: String::new(), entry: None })
     }
 
     /// Takes a line; says whether it was understood.
@@ -85,11 +108,17 @@ impl Table {
                 return self.begin(title, depth, line.place);
             }
             if depth <= 2 {
-                self.actions = matches!(title, "Non-Data Actions" | "MIME Typed Actions");
+                self.keys = Keys::below(title);
                 self.key.clear();
             } else {
                 self.key = title.chars().take(512).collect();
+                if self.keys == Keys::Schemes {
+                    self.key.push(':');
+                }
             }
+            return true;
+        }
+        if self.keys == Keys::Repeated {
             return true;
         }
         // `Provider{1a2b com.x/.P}` repeats the line above it.
@@ -111,12 +140,18 @@ impl Table {
     /// Tells the entry that was begun.
     pub(super) fn finish(&mut self, tell: &mut Tell<'_>) {
         if let Some(entry) = self.entry.take() {
-            let action = (self.actions && !self.key.is_empty()).then_some(self.key.as_str());
+            let key = Some(self.key.as_str()).filter(|key| !key.is_empty());
+            let (action, data) = match self.keys {
+                Keys::Actions => (key, None),
+                Keys::Schemes | Keys::Types => (None, key),
+                Keys::None | Keys::Repeated => (None, None),
+            };
             let event = PackageEvent::Component {
                 package: &entry.package,
                 kind: self.kind,
                 class: &entry.class,
                 action,
+                data,
                 categories: &entry.categories,
             };
             tell(&event, entry.place);

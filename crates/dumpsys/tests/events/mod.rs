@@ -130,6 +130,9 @@ fn package(event: &PackageEvent<'_>, place: Place) -> String {
         PackageEvent::Signed { package, sha256 } => format!("{line} signed {package} {sha256}"),
         // These have fixtures of their own in `parsers`.
         PackageEvent::Component { package, class, .. } => format!("{line} part {package}/{class}"),
+        PackageEvent::Link { package, host, .. } => format!("{line} link {package} {host}"),
+        PackageEvent::AsksAbout { package, names } => format!("{line} about {package} {names}"),
+        PackageEvent::Verifier { package, .. } => format!("{line} verifier {package}"),
         PackageEvent::Compiled { package, .. } => format!("{line} compiled {package}"),
         PackageEvent::Session(session) => format!("{line} session {}", session.id),
     }

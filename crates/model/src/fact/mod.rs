@@ -121,6 +121,9 @@ facts! {
         hidden: Option<bool>,
         /// Shared user id (`android.uid.system`), where it has one.
         shared_user: Option<String>,
+        /// Why it was installed for this user, as the installer says: `user`, `policy`,
+        /// `device_restore`, `device_setup`, `rollback` or `unknown`.
+        install_reason: Option<String>,
     }
     /// A package was updated (version code 0: removed), as battery statistics remember it:
     /// by day. What the phone logged as it happened is `install_event`.
@@ -263,6 +266,8 @@ facts! {
         /// Which of several, as written: the camera, the source of sound (`MIC`, `VOICE_CALL`),
         /// the location provider.
         part: Option<String>,
+        /// Package that did so on behalf of this one, where stated.
+        proxy: Option<String>,
     }
     /// An operation's mode differs from its default for an app.
     OpModeSet = "op_mode_set" {
@@ -304,6 +309,9 @@ facts! {
         /// What Android binds it as (`accessibility`, `notification_listener`, `device_admin`,
         /// `vpn` …), told from permission and action together.
         special: Option<String>,
+        /// Data its intent filters take, where read: a scheme (`https:`, `package:`) or a MIME type
+        /// (`text/plain`).
+        data: Vec<String>,
     }
     /// Something odd in a package that Android overlooks or that misleads tools; what each kind is
     /// stands in `docs/design/anomalies.md`.
@@ -546,7 +554,8 @@ facts! {
         /// Android user, where stated.
         user: Option<u32>,
         /// What remembers it: `batterystats`, `usagestats`, `platform_compat`, `dbinfo`,
-        /// `netstats`, `jobscheduler`, `alarm`, `notification`, `logcat`, `dexopt` …
+        /// `netstats`, `jobscheduler`, `alarm`, `notification`, `logcat`, `dexopt`, `broadcasts`
+        /// (it sent one), `pending_intents` …
         store: String,
         /// What it remembers, in a few words (a database's path, a job's component …).
         what: Option<String>,
@@ -602,7 +611,11 @@ facts! {
         /// `install_packages`, `all_files`, `battery_exemption`, `data_saver_exemption`,
         /// `restricted_settings_allowed`, `call_screening`, `companion_device`,
         /// `media_projection`, `condition_provider`, `phone_account`, `account_authenticator` (the
-        /// type of account as its state). (Accessibility is `accessibility_service`.)
+        /// type of account as its state), `package_verifier` (looks at each app before it is
+        /// installed), `domain_verifier` (decides which links open in which app), `uri_grant`
+        /// (may open another app's content: its authority, the mode and the giver as its state),
+        /// `app_visibility` (names of apps that it asks about, as its state). (Accessibility is
+        /// `accessibility_service`.)
         privilege: String,
         /// Component, full, where it is held by one.
         component: Option<String>,

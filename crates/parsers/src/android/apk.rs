@@ -153,6 +153,7 @@ fn component(package: &str, component: &Component) -> ComponentDeclared {
         process: component.process.clone(),
         foreground_types: texts(component.foreground_types.clone()),
         special: component.special.map(|special| special.name().to_owned()),
+        data: Vec::new(),
     }
 }
 

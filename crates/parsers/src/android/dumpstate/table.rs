@@ -32,7 +32,7 @@ pub(super) static SERVICES: &[Row] = &[
         &["activity"],
         Nowhere,
         false,
-        "services, providers, recent tasks, processes, starts and ends",
+        "services, providers, recent tasks, processes, starts and ends, broadcasts sent and received, grants of content, pending intents",
         |_| with::<ActivityReader>(ActivityReader::default(), facts::activity::fact),
     ),
     service(&["adb"], Nowhere, false, "keys that may debug the phone", |_| {
@@ -115,7 +115,7 @@ pub(super) static SERVICES: &[Row] = &[
         &["package"],
         Since(5),
         true,
-        "packages, users, permissions, signatures, parts and their intents, install sessions, compiled code",
+        "packages, users, permissions, signatures, parts and their intents, hosts of links, apps asked about, verifiers, install sessions, compiled code",
         |_| with::<PackageReader>(PackageReader::default(), facts::package::fact),
     ),
     service(&["platform_compat"], Nowhere, false, "overrides of packages", |_| {
@@ -141,6 +141,9 @@ pub(super) static SERVICES: &[Row] = &[
     }),
     service(&["usagestats"], Nowhere, false, "use by interval, events, standby buckets", |_| {
         with::<UsageReader>(UsageReader::default(), facts::usagestats::fact)
+    }),
+    service(&["usb"], Nowhere, false, "keys that may debug the phone (up to Android 9)", |_| {
+        with::<AdbReader>(AdbReader::default(), facts::adb::fact)
     }),
     service(&["user"], Nowhere, false, "users and profiles", |_| {
         with::<UserReader>(UserReader::default(), facts::trace::user)

@@ -1,9 +1,9 @@
 //! The service `activity` as facts.
 
-use super::{Out, device_time};
+use super::{Out, device_time, time_of};
 use dumpsys::{ActivityKind, ActivityRecord};
 use model::Time;
-use model::fact::{ComponentRan, ProcessEnded, ProcessRunning};
+use model::fact::{AppTraced, ComponentRan, PrivilegeHeld, ProcessEnded, ProcessRunning};
 
 pub(in super::super) fn fact(record: &ActivityRecord, out: &mut Out<'_, '_>) {
     let ago = |name| record.ago_ms.map(|ago| out.dump.ago(ago, name));
@@ -32,6 +32,16 @@ pub(in super::super) fn fact(record: &ActivityRecord, out: &mut Out<'_, '_>) {
             out.fact(fact, None);
         }
         ActivityKind::Exit => ended(record, out),
+        ActivityKind::Received => {
+            let time = record.at.as_deref().map(|at| device_time(at, "dispatchClockTime"));
+            ran(record, "receiver", time, out);
+        }
+        ActivityKind::Sent => {
+            let action = record.action.as_deref().unwrap_or_default();
+            traced(record, "broadcasts", Some(format!("sent {action}")), out);
+        }
+        ActivityKind::Intents => traced(record, "pending_intents", None, out),
+        ActivityKind::Grant => grant(record, out),
     }
 }
 
@@ -41,7 +51,7 @@ fn ran(record: &ActivityRecord, how: &str, time: Option<Time>, out: &mut Out<'_,
     let types = record.types.as_ref().map(|types| format!("types={types}"));
     let process = || record.process.clone();
     let fact = ComponentRan {
-        component: if how == "process" { process() } else { class },
+        component: if how == "process" { process() } else { class.or_else(process) },
         package,
         uid: record.uid,
         user: record.user,
@@ -52,6 +62,39 @@ fn ran(record: &ActivityRecord, how: &str, time: Option<Time>, out: &mut Out<'_,
         pid: record.pid,
         ..ComponentRan::default()
     };
+    out.fact(fact, time);
+}
+
+fn traced(record: &ActivityRecord, store: &str, what: Option<String>, out: &mut Out<'_, '_>) {
+    let fact = AppTraced {
+        package: record.package.clone().unwrap_or_default(),
+        uid: record.uid,
+        user: record.user,
+        store: store.into(),
+        what,
+        last: record.at.clone(),
+        count: record.count,
+        ..AppTraced::default()
+    };
+    let time = record.at.as_deref().map(|at| device_time(at, "enqueueClockTime"));
+    out.fact(fact, time);
+}
+
+/// Who gave which content, and for how long; not the address, which may name a file or a person.
+fn grant(record: &ActivityRecord, out: &mut Out<'_, '_>) {
+    let parts = [record.description.as_deref(), record.reason.as_deref()];
+    let from = record.caller.as_ref().map(|caller| format!("from {caller}"));
+    let parts: Vec<&str> = parts.into_iter().flatten().chain(from.as_deref()).collect();
+    let fact = PrivilegeHeld {
+        package: record.package.clone().unwrap_or_default(),
+        uid: record.uid,
+        user: record.user,
+        privilege: "uri_grant".into(),
+        state: Some(parts.join(" ")),
+        since: record.at.clone(),
+        ..PrivilegeHeld::default()
+    };
+    let time = record.at.as_deref().map(|at| time_of(at, "persistedCreate"));
     out.fact(fact, time);
 }
 

@@ -104,6 +104,7 @@ pub(in super::super) fn fact(event: &AppopsEvent<'_>, out: &mut Out<'_, '_>) {
                 duration_ms: used.duration_ms,
                 attribution: used.attribution.map(str::to_owned),
                 part: None,
+                proxy: used.proxy.map(str::to_owned),
             };
             out.fact(fact, time);
         }

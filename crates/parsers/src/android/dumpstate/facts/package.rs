@@ -1,10 +1,10 @@
 //! The service `package` as facts.
 
-use super::{Out, device_time, unix_millis};
+use super::{Out, device_time, unix_millis, user_of};
 use dumpsys::{ComponentKind, InstallSession, Package, PackageEvent, UserState};
 use model::fact::{
-    AppInstalled, AppSigned, CodeCompiled, ComponentDeclared, InstallEvent, PermissionGranted,
-    PermissionRequested,
+    AppInstalled, AppSigned, CodeCompiled, ComponentDeclared, InstallEvent, LinkSeen,
+    PermissionGranted, PermissionRequested, PrivilegeHeld,
 };
 use model::{Time, normal};
 
@@ -36,7 +36,7 @@ pub(in super::super) fn fact(event: &PackageEvent<'_>, out: &mut Out<'_, '_>) {
             let fact = AppSigned { package: package.into(), cert_sha256, ..AppSigned::default() };
             out.fact(fact, None);
         }
-        PackageEvent::Component { package, kind, class, action, categories } => {
+        PackageEvent::Component { package, kind, class, action, data, categories } => {
             let component = match kind {
                 ComponentKind::Activity => "activity",
                 ComponentKind::Receiver => "receiver",
@@ -49,6 +49,7 @@ pub(in super::super) fn fact(event: &PackageEvent<'_>, out: &mut Out<'_, '_>) {
                 name: class.into(),
                 actions: action.into_iter().map(str::to_owned).collect(),
                 categories: categories.to_vec(),
+                data: data.into_iter().map(str::to_owned).collect(),
                 ..ComponentDeclared::default()
             };
             out.fact(fact, None);
@@ -70,8 +71,42 @@ pub(in super::super) fn fact(event: &PackageEvent<'_>, out: &mut Out<'_, '_>) {
                 out.fact(fact, None);
             }
         }
+        PackageEvent::Link { package, host, state, user } => link(package, host, state, user, out),
+        PackageEvent::AsksAbout { package, names } => {
+            held(package, None, "app_visibility", names, out);
+        }
+        PackageEvent::Verifier { package, uid, links } => {
+            let privilege = if links { "domain_verifier" } else { "package_verifier" };
+            held(package, uid, privilege, "", out);
+        }
         PackageEvent::Session(session) => self::session(session, out),
     }
+}
+
+/// A host that stands in a package's list: nothing shows that it was contacted.
+fn link(package: &str, host: &str, state: &str, user: Option<u32>, out: &mut Out<'_, '_>) {
+    let plain = host.strip_prefix("*.").unwrap_or(host);
+    let Some(atom) = normal::host(plain) else { return };
+    let user = user.map(|user| format!(" (user {user})")).unwrap_or_default();
+    let fact = LinkSeen {
+        host: atom.value.into_owned(),
+        place: format!("link that the app opens, {state}{user}"),
+        package: Some(package.into()),
+        ..LinkSeen::default()
+    };
+    out.fact(fact, None);
+}
+
+fn held(package: &str, uid: Option<u32>, privilege: &str, state: &str, out: &mut Out<'_, '_>) {
+    let fact = PrivilegeHeld {
+        package: package.into(),
+        uid,
+        user: uid.map(user_of),
+        privilege: privilege.into(),
+        state: Some(state.to_owned()).filter(|state| !state.is_empty()),
+        ..PrivilegeHeld::default()
+    };
+    out.fact(fact, None);
 }
 
 fn session(session: &InstallSession, out: &mut Out<'_, '_>) {
@@ -95,6 +130,12 @@ fn session(session: &InstallSession, out: &mut Out<'_, '_>) {
 /// `PackageInstaller.PACKAGE_SOURCE_*` as the fact names them.
 fn source(number: u32) -> Option<String> {
     let names = ["unspecified", "other", "store", "local_file", "downloaded_file"];
+    names.get(usize::try_from(number).ok()?).map(|name| (*name).to_owned())
+}
+
+/// `PackageManager.INSTALL_REASON_*` as the fact names them.
+fn reason(number: u32) -> Option<String> {
+    let names = ["unknown", "policy", "device_restore", "device_setup", "user", "rollback"];
     names.get(usize::try_from(number).ok()?).map(|name| (*name).to_owned())
 }
 
@@ -125,6 +166,7 @@ fn installed(package: &Package, user: Option<&UserState>) -> (AppInstalled, Opti
         package_source: package.source.and_then(source),
         hidden: user.and_then(|user| user.hidden),
         shared_user: package.shared_user.clone(),
+        install_reason: user.and_then(|user| user.install_reason).and_then(reason),
     };
     (fact, time)
 }

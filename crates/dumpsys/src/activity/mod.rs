@@ -5,11 +5,15 @@
 //! `ServiceRecord.java` (`dump`), `AppExitInfoTracker.java`, `AppStartInfoTracker.java`,
 //! `ProviderMap.java`; `core/java/android/app/ApplicationExitInfo.java` (11 on) and
 //! `ApplicationStartInfo.java` (15 on), `server/wm/RecentTasks.java` and `Task.java`; Android 7 to 16.
-//! Each part has a title of its own, `ACTIVITY MANAGER … (dumpsys activity …)`. Broadcasts, pending
-//! intents and URI grants are not taken.
+//! Each part has a title of its own, `ACTIVITY MANAGER … (dumpsys activity …)`.
+
+mod broadcasts;
+mod grants;
 
 use crate::field::{component, duration_ms, indent, pair};
 use crate::{Line, Place, Reader, Tell, Unread};
+use broadcasts::Broadcasts;
+use grants::Grants;
 
 /// What a part of the dump is about.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -27,6 +31,15 @@ pub enum ActivityKind {
     Exit,
     /// A process that was started.
     Start,
+    /// A broadcast that a receiver of an app got, of those that such apps wait for.
+    Received,
+    /// A broadcast that an app sent.
+    Sent,
+    /// Content of another app that an app may open: the authority is the description, the mode
+    /// the reason, who gave it the caller.
+    Grant,
+    /// Pending intents that an app made.
+    Intents,
 }
 
 /// One record of the dump; fields that its kind does not have are absent.
@@ -62,8 +75,11 @@ pub struct ActivityRecord {
     pub description: Option<String>,
     /// Exit status or signal.
     pub status: Option<i64>,
-    /// When it ended, on the phone's clock, as written.
+    /// When it ended or was delivered, on the phone's clock, as written; of a grant
+    /// milliseconds since 1970.
     pub at: Option<String>,
+    /// How many.
+    pub count: Option<u64>,
     /// How long before the dump it was created or last used, in milliseconds.
     pub ago_ms: Option<u64>,
 }
@@ -75,6 +91,8 @@ pub struct ActivityReader {
     /// The package whose ends or starts are listed.
     package: Option<String>,
     record: Option<(ActivityRecord, usize, Place)>,
+    broadcasts: Broadcasts,
+    grants: Grants,
     unread: Unread,
 }
 
@@ -88,6 +106,9 @@ enum Part {
     Processes,
     Exits,
     Starts,
+    Broadcasts,
+    Grants,
+    Intents,
 }
 
 impl Reader for ActivityReader {
@@ -98,11 +119,18 @@ impl Reader for ActivityReader {
         if let Some(part) = title(&text) {
             self.tell(tell);
             (self.part, self.package) = (part, None);
+            (self.broadcasts, self.grants) = (Broadcasts::default(), Grants::default());
             return;
         }
         let words = text.trim();
         if self.part == Part::Other || words.is_empty() {
             return;
+        }
+        match self.part {
+            Part::Broadcasts => return self.broadcasts.line(words, line.place, tell),
+            Part::Grants => return self.grants.line(words, line.place, tell),
+            Part::Intents => return intents(words, line.place, tell),
+            _ => {}
         }
         let depth = indent(&text);
         match self.starts(words) {
@@ -184,7 +212,7 @@ impl ActivityReader {
             Part::Starts if words.starts_with("ApplicationStartInfo ") => {
                 begun(self.of_package(ActivityKind::Start))
             }
-            Part::Other | Part::Recents | Part::Exits | Part::Starts => Start::No,
+            _ => Start::No,
         }
     }
 
@@ -204,8 +232,30 @@ fn title(text: &str) -> Option<Part> {
         "processes" => Part::Processes,
         "exit-info" => Part::Exits,
         "start-info" => Part::Starts,
+        "broadcasts" => Part::Broadcasts,
+        "permissions" => Part::Grants,
+        "intents" => Part::Intents,
         _ => Part::Other,
     })
+}
+
+/// `* com.x: 13 items`: pending intents by the app that made them (Android 10 on; before, each
+/// stands alone, which is not taken). Source: `PendingIntentController.java`.
+fn intents(words: &str, place: Place, tell: &mut Tell<'_, ActivityReader>) {
+    let counted = words.strip_prefix("* ").and_then(|rest| rest.split_once(": "));
+    let Some((package, count)) = counted.filter(|(name, _)| crate::field::is_name(name)) else {
+        return;
+    };
+    let Some(count) = count.strip_suffix(" items").and_then(|count| count.parse().ok()) else {
+        return;
+    };
+    let record = ActivityRecord {
+        kind: ActivityKind::Intents,
+        package: Some(package.to_owned()),
+        count: Some(count),
+        ..ActivityRecord::default()
+    };
+    tell(&record, place);
 }
 
 /// `1a2b3c u0 com.x/.Service c:com.caller}`.
@@ -291,6 +341,10 @@ fn take(record: &mut ActivityRecord, words: &str) {
                 record.ago_ms = seconds.and_then(|seconds| seconds.checked_mul(1000));
             }
         }
+        ActivityKind::Received
+        | ActivityKind::Sent
+        | ActivityKind::Grant
+        | ActivityKind::Intents => {}
         ActivityKind::Service | ActivityKind::Provider => {
             if words.starts_with("isForeground=") {
                 record.foreground = pair(words, "isForeground").map(|word| word == "true");
