@@ -52,9 +52,9 @@ impl Reader for AdbReader {
         let either = |new, old| words.strip_prefix(new).or_else(|| words.strip_prefix(old));
         if let Some(connected) = either("connected_to_adb=", "Connected to adbd: ") {
             self.connected = crate::field::boolean(connected);
-        } else if let Some(print) = either("last_key_received=", "Last key received: ") {
-            let stated = !print.is_empty() && print != "null" && print.len() < 200;
-            self.last_received = stated.then(|| print.to_owned());
+        } else if let Some(md5) = either("last_key_received=", "Last key received: ") {
+            let stated = !md5.is_empty() && md5 != "null" && md5.len() < 200;
+            self.last_received = stated.then(|| md5.to_owned());
         }
         let mut from = 0;
         while let Some(at) = text.get(from..).and_then(|rest| rest.find("QAAAA")) {
