@@ -9,6 +9,7 @@ mod recognise;
 mod sniff;
 mod survey;
 
+pub use android::code;
 pub use list::PARSERS;
 pub use read::read;
 pub use recognise::{Found, expected_but_absent, main_dumpstate, recognise};

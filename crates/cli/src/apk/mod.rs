@@ -2,6 +2,7 @@
 //! and in [`run`] registers it.
 
 mod document;
+mod graph;
 mod show;
 mod text;
 mod verify;
@@ -23,6 +24,9 @@ pub(crate) enum ApkCommand {
     /// FILE is an APK, or several as one app (.apks, .xapk, .apkm).
     #[command(after_help = "Exit codes: 0 shown, 2 error (not an app).")]
     Show(ShowArgs),
+    /// Print the shortest chain of calls in the app's code that leads to a method
+    #[command(after_help = "Exit codes: 0 there is one, 1 there is none, 2 error.")]
+    Graph(GraphArgs),
 }
 
 impl ApkCommand {
@@ -31,6 +35,7 @@ impl ApkCommand {
         match self {
             ApkCommand::Verify(args) => args.format == ListFormat::Json,
             ApkCommand::Show(args) => args.format == ListFormat::Json,
+            ApkCommand::Graph(args) => args.format == ListFormat::Json,
         }
     }
 }
@@ -65,11 +70,31 @@ pub(crate) struct ShowArgs {
     pub(crate) format: ListFormat,
 }
 
+#[derive(Debug, Args)]
+pub(crate) struct GraphArgs {
+    /// The app
+    #[arg(value_name = "FILE")]
+    pub(crate) file: PathBuf,
+
+    /// Class to start at (default: every component of the manifest)
+    #[arg(long, value_name = "CLASS")]
+    pub(crate) from: Option<String>,
+
+    /// Class and method to arrive at, of Android or of the app: android.media.AudioRecord.read
+    #[arg(long, value_name = "CLASS.METHOD")]
+    pub(crate) to: String,
+
+    /// How to print it
+    #[arg(long, value_enum, default_value_t = ListFormat::Text)]
+    pub(crate) format: ListFormat,
+}
+
 /// Runs the subcommand; the exit code says what it came to.
 pub(crate) fn run(command: &ApkCommand, out: &mut impl Write) -> Result<u8, Failure> {
     match command {
         ApkCommand::Verify(args) => verify::run(args, out),
         ApkCommand::Show(args) => show::run(args, out),
+        ApkCommand::Graph(args) => graph::run(args, out),
     }
 }
 

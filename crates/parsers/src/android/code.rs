@@ -59,7 +59,32 @@ pub(super) fn tell(
     tell_abilities(&package, &examined, &loaded, place, out);
 }
 
-fn components(apk: &Apk) -> Vec<Component> {
+/// The DEX files that Android loads when the app starts, in its order, each with its member; what
+/// is no DEX is left out.
+pub fn loaded(files: &[CodeFile]) -> impl Iterator<Item = (&CodeFile, Dex<'_>)> {
+    let started = files.iter().filter(|file| file.order().is_some());
+    started.flat_map(|file| {
+        let all = Dex::all(&file.bytes).unwrap_or_default();
+        all.into_iter().map(move |dex| (file, dex))
+    })
+}
+
+/// What the code of an app can be shown to do; [`abilities`] lists what the numbers in it mean.
+#[must_use]
+pub fn examine(apk: &Apk, files: &[CodeFile]) -> Examined {
+    let dexes: Vec<Dex<'_>> = loaded(files).map(|(_, dex)| dex).collect();
+    abilities::examine(&dexes, &components(apk), &ABILITIES, Bounds::default())
+}
+
+/// The abilities that are looked for.
+#[must_use]
+pub fn abilities() -> &'static [abilities::Ability] {
+    ABILITIES.list()
+}
+
+/// The classes that the manifest names, as far as Android starts them.
+#[must_use]
+pub fn components(apk: &Apk) -> Vec<Component> {
     let declared = apk.components.iter().filter_map(|one| {
         let trigger = match one.kind {
             ComponentKind::Activity => Trigger::Activity,
@@ -117,7 +142,9 @@ fn steps(path: &calls::Path) -> Vec<String> {
     steps
 }
 
-fn java_name(descriptor: &str) -> String {
+/// The name of a class as Java writes it, of its descriptor (`Lorg/example/Main;`).
+#[must_use]
+pub fn java_name(descriptor: &str) -> String {
     let name = descriptor.strip_prefix('L').and_then(|name| name.strip_suffix(';'));
     name.unwrap_or(descriptor).replace('/', ".")
 }

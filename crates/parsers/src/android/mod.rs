@@ -3,7 +3,7 @@
 mod acquisition;
 mod anr;
 mod apk;
-mod code;
+pub mod code;
 mod constants;
 pub(crate) mod databases;
 mod dumpstate;

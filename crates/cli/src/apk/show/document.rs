@@ -1,7 +1,9 @@
 //! The JSON of an app (schemas/tamarisk.apk_show.1.json).
 
 use super::super::document::signatures;
+use super::super::graph;
 use super::Shown;
+use abilities::{Examined, Found};
 use apk::{Anomaly, Apk, Component, Filter, Label, Member, MetaData, NativeLibrary, NetworkConfig};
 use serde_json::{Map, Value, json};
 
@@ -22,11 +24,47 @@ pub(super) fn document(shown: &Shown) -> Value {
             "place": problem.place,
             "what": problem.what,
         })).collect::<Vec<_>>(),
+        "abilities": shown.code.found.iter().filter_map(ability).collect::<Vec<_>>(),
+        "code": code(&shown.code),
     });
     if let Value::Object(further) = further {
         document.extend(further);
     }
     Value::Object(document)
+}
+
+/// An ability with the shortest chain of calls that leads to it; `kind` says what that shows.
+fn ability(found: &Found) -> Option<Value> {
+    let ability = parsers::code::abilities().get(found.ability)?;
+    let first = found.path.steps.first().map(|step| step.method.as_str());
+    Some(json!({
+        "id": ability.id,
+        "title": ability.title,
+        "technique": ability.technique,
+        "role": ability.role.name(),
+        "entry": {
+            "component": parsers::code::java_name(&found.path.root.class),
+            "method": first,
+            "trigger": found.trigger.name(),
+        },
+        "path": found.path.steps.iter().map(graph::step).collect::<Vec<_>>(),
+        "call": ability.calls.get(found.call).map(|call| call.written.as_str()),
+        "kind": "reachability",
+    }))
+}
+
+/// How much code there was, and what of it was not followed.
+fn code(examined: &Examined) -> Value {
+    json!({
+        "classes": examined.classes,
+        "methods": examined.methods,
+        "reached": examined.reached,
+        "edges": examined.calls,
+        "capped": examined.capped,
+        "cut": examined.is_cut,
+        "repeated_classes": examined.repeated,
+        "without_code": examined.without_code.iter().map(|one| &one.class).collect::<Vec<_>>(),
+    })
 }
 
 fn app_document(app: &Apk) -> Map<String, Value> {

@@ -6,8 +6,10 @@ mod text;
 use super::{ShowArgs, open};
 use crate::args::ListFormat;
 use crate::failure::Failure;
+use abilities::Examined;
 use apk::signature::Verdict;
 use apk::{Anomaly, Apk, ApkError, AppSet, Problem, SdkRange};
+use parsers::code;
 use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{self, Read, Seek, Write};
@@ -24,6 +26,8 @@ pub(super) struct Shown {
     splits: Vec<(String, Apk)>,
     anomalies: Vec<Anomaly>,
     problems: Vec<Problem>,
+    /// What its code can be shown to do.
+    code: Examined,
 }
 
 /// Reads and prints; 0 where the file is an app.
@@ -45,15 +49,18 @@ pub(crate) fn run(args: &ShowArgs, out: &mut impl Write) -> Result<u8, Failure> 
 }
 
 fn read(file: &mut File, sha256: String, size: u64) -> Result<Shown, ApkError> {
-    let whole = Apk::read_whole(&mut *file);
+    let whole = Apk::read_with_code(&mut *file);
     let is_set = match &whole {
         // A set may hold a manifest that is none; then what lies in it is looked at.
-        Ok(apk) => apk.package.is_none() && apk.members.iter().any(|m| m.name.ends_with(".apk")),
+        Ok((apk, _)) => {
+            apk.package.is_none() && apk.members.iter().any(|m| m.name.ends_with(".apk"))
+        }
         Err(ApkError::Container { .. }) => true,
         Err(_) => false,
     };
     if !is_set {
-        let mut app = whole?;
+        let (mut app, files) = whole?;
+        let code = code::examine(&app, &files);
         let anomalies = std::mem::take(&mut app.anomalies);
         let problems = std::mem::take(&mut app.problems);
         let verdict = verdict(&mut *file);
@@ -66,6 +73,7 @@ fn read(file: &mut File, sha256: String, size: u64) -> Result<Shown, ApkError> {
             splits: Vec::new(),
             anomalies,
             problems,
+            code,
         });
     }
     let mut set = AppSet::read(&mut *file)?;
@@ -74,6 +82,9 @@ fn read(file: &mut File, sha256: String, size: u64) -> Result<Shown, ApkError> {
     }
     let (base, mut app) = set.packages.remove(0);
     let verdict = AppSet::open(&mut *file, &base, |bytes| verdict(bytes))?;
+    let code = AppSet::open(&mut *file, &base, |bytes| {
+        Apk::read_with_code(bytes).map(|(app, files)| code::examine(&app, &files))
+    })??;
     let mut anomalies = set.anomalies;
     let mut problems = set.problems;
     // What is odd about the packages is told with the member that they are.
@@ -101,6 +112,7 @@ fn read(file: &mut File, sha256: String, size: u64) -> Result<Shown, ApkError> {
         splits: set.packages,
         anomalies,
         problems,
+        code,
     })
 }
 

@@ -47,6 +47,13 @@ pub(super) fn write(shown: &Shown, out: &mut impl Write) -> io::Result<()> {
     let declared = app.declared_permissions.iter();
     let declared = declared.map(|one| format!("{} ({})", one.name, one.protection));
     list(out, "Permissions it declares", declared)?;
+    let abilities = shown.code.found.iter().filter_map(|found| {
+        let ability = parsers::code::abilities().get(found.ability)?;
+        let from = parsers::code::java_name(&found.path.root.class);
+        let steps = found.path.steps.len();
+        Some(format!("{}: from {} {from}, {steps} steps", ability.title, found.trigger.name()))
+    });
+    list(out, "What its code can reach (not: what it did)", abilities)?;
     list(out, "Components", app.components.iter().map(component))?;
     list(out, "Packages it may see", app.queries.packages.iter().cloned())?;
     network(app, out)?;

@@ -1,0 +1,83 @@
+//! `tamarisk apk graph`: the shortest chain of calls in an app's code from one place to another.
+
+use super::{GraphArgs, open};
+use crate::args::ListFormat;
+use crate::failure::Failure;
+use apk::Apk;
+use calls::{Bounds, Marks, Path, Program, Root};
+use dex::Dex;
+use parsers::code;
+use record::harmless;
+use serde_json::{Value, json};
+use std::io::{self, Write};
+
+/// Reads, looks for the chain, and prints it; 0 where there is one, 1 where there is none.
+pub(crate) fn run(args: &GraphArgs, out: &mut impl Write) -> Result<u8, Failure> {
+    let unreadable = |error: &dyn std::fmt::Display| {
+        Failure::nothing_readable(format!("{}: {error}", args.file.display()))
+    };
+    let (app, files) =
+        Apk::read_with_code(open(&args.file)?).map_err(|error| unreadable(&error))?;
+    let (class, method) =
+        args.to.rsplit_once('.').filter(|(class, _)| !class.is_empty()).ok_or_else(|| {
+            Failure::usage("--to takes a class and a method: android.media.AudioRecord.read")
+        })?;
+    let mut marks = Marks::default();
+    marks.method(&descriptor(class), method, 0);
+    let dexes: Vec<Dex<'_>> = code::loaded(&files).map(|(_, dex)| dex).collect();
+    let program = Program::build(&dexes, &marks, Bounds::default());
+    let roots: Vec<Root> = match &args.from {
+        Some(class) => vec![Root { class: descriptor(class), group: 0 }],
+        None => code::components(&app)
+            .into_iter()
+            .map(|one| Root { class: descriptor(&one.class), group: 0 })
+            .collect(),
+    };
+    let mut reach = program.reach(&roots);
+    if let ([missing], Some(class)) = (reach.missing(), &args.from) {
+        let told = format!("the code defines no class {class} ({})", missing.class);
+        return Err(Failure::usage(told));
+    }
+    let path = reach.path(0);
+    let written = match args.format {
+        ListFormat::Json => serde_json::to_writer_pretty(&mut *out, &document(path.as_ref()))
+            .map_err(io::Error::from)
+            .and_then(|()| writeln!(out)),
+        ListFormat::Text => text(args, path.as_ref(), out),
+    };
+    written.map_err(Failure::output)?;
+    Ok(u8::from(path.is_none()))
+}
+
+fn descriptor(class: &str) -> String {
+    format!("L{};", class.replace('.', "/"))
+}
+
+fn document(path: Option<&Path>) -> Value {
+    let steps = path.map(|path| path.steps.iter().map(step).collect::<Vec<_>>());
+    json!({"found": path.is_some(), "kind": "reachability", "path": steps.unwrap_or_default()})
+}
+
+/// A step, as `apk show` tells it too.
+pub(super) fn step(step: &calls::Step) -> Value {
+    json!({
+        "class": code::java_name(&step.class),
+        "method": step.method,
+        "offset": step.at,
+    })
+}
+
+fn text(args: &GraphArgs, path: Option<&Path>, out: &mut impl Write) -> io::Result<()> {
+    let to = harmless::line(&args.to);
+    let Some(path) = path else {
+        return writeln!(
+            out,
+            "no chain of calls to {to} was found; code that is native or loaded later is not seen"
+        );
+    };
+    for step in &path.steps {
+        let place = format!("{}.{}", code::java_name(&step.class), step.method);
+        writeln!(out, "{} +{:04x}", harmless::line(&place), step.at)?;
+    }
+    writeln!(out, "{to}\n(reachability: the chain exists; nothing shows that it was ever taken)")
+}
