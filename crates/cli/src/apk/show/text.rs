@@ -51,7 +51,8 @@ pub(super) fn write(shown: &Shown, out: &mut impl Write) -> io::Result<()> {
         let ability = parsers::code::abilities().get(found.ability)?;
         let from = parsers::code::java_name(&found.path.root.class);
         let steps = found.path.steps.len();
-        Some(format!("{}: from {} {from}, {steps} steps", ability.title, found.trigger.name()))
+        let far = if steps == 1 { "at once".to_owned() } else { format!("by {steps} methods") };
+        Some(format!("{}: from {} {from}, {far}", ability.title, found.trigger.name()))
     });
     list(out, "What its code can reach (not: what it did)", abilities)?;
     list(out, "Components", app.components.iter().map(component))?;

@@ -1,0 +1,155 @@
+//! What the code of an app shows, end to end: inert samples that carry what published reports
+//! state, and real apps that must stay quiet.
+#![allow(clippy::unwrap_used)] // In tests a failed unwrap is a failed test.
+#![allow(clippy::print_stdout)] // What is skipped is told.
+
+mod support;
+
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+use support::tamarisk;
+use testkit::apk::{Apk, Scheme, Signer};
+use testkit::dex::{Call, Class, Dex, Op};
+
+const RECEIVER: &str = "android.content.BroadcastReceiver";
+
+/// An app with a receiver whose code is this; it never runs.
+fn app(code: Vec<Op>, more: Vec<Class>) -> Vec<u8> {
+    let descriptor = format!("L{};", RECEIVER.replace('.', "/"));
+    let alarm = Class::new("Lorg/example/Alarm;", &descriptor).method(
+        "onReceive",
+        "(Landroid/content/Context;Landroid/content/Intent;)V",
+        code,
+    );
+    let mut classes = vec![alarm];
+    classes.extend(more);
+    Apk::new("org.example")
+        .label("Example")
+        .receiver("org.example.Alarm")
+        .member("classes.dex", Dex { classes }.bytes())
+        .sign(Signer::A, &[Scheme::V2])
+        .build()
+}
+
+fn texts(words: &[&str]) -> Vec<Op> {
+    words.iter().map(|word| Op::ConstString(0, (*word).into())).collect()
+}
+
+fn written(bytes: &[u8]) -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("app.apk");
+    std::fs::write(&path, bytes).unwrap();
+    (folder, path)
+}
+
+/// Strength and rule or indicator kind of every finding that is no note.
+fn findings(path: &Path, more: &[&str]) -> Vec<(String, String)> {
+    let path = path.to_string_lossy();
+    let run = tamarisk(&[&["check", "--format", "json", "--quiet", &path], more].concat());
+    let report: Value =
+        serde_json::from_str(&run.stdout).unwrap_or_else(|_| panic!("{}", run.stderr));
+    let all = report["findings"].as_array().unwrap().iter();
+    all.filter(|one| one["strength"] != "note")
+        .map(|one| {
+            let because = &one["because"];
+            let named = if because["kind"] == "rule" { &because["id"] } else { &because["kind"] };
+            (one["strength"].as_str().unwrap().to_owned(), named.as_str().unwrap().to_owned())
+        })
+        .collect()
+}
+
+/// Texts and classes as the reports state them (`../shared/threat/behaviours.md`: 1.2, 1.4, 1.5;
+/// 2.3, 2.7; 3.1, 3.2; 4.6, 4.8; 5, 5.7).
+#[test]
+fn each_family_is_found_by_its_own_words_and_by_no_other() {
+    let named = |classes: &[&str]| -> Vec<Class> {
+        classes.iter().map(|name| Class::new(name, "Ljava/lang/Object;")).collect()
+    };
+    for (family, words, classes) in [
+        ("badbazaar", &["ConfigPipe", "ForwordTo"][..], &["Lcom/whatsapp/common/Community;"][..]),
+        ("badsignal", &["https://c2.example:4432/api/QRCode?imei=", "ramimei"], &[]),
+        ("badsolar", &["yhnrfv", "!QAZ2wsx"], &["Lcom/solarcs/executor/CommandHandler;"]),
+        ("moonshine", &["GET /ws?whisky_id=", "hots scot", "GET_REPLACE_SO_PATH_FAILED"], &[]),
+        ("darknimbus", &["AudioFirstPiece", "DKNS"], &[]),
+    ] {
+        let (_folder, path) = written(&app(texts(words), named(classes)));
+        let expected = [("strong".to_owned(), format!("code-of-{family}"))];
+        assert_eq!(findings(&path, &["--no-builtin"]), expected, "{family}");
+        // One word alone is chance.
+        let (_folder, path) = written(&app(texts(&words[..1]), Vec::new()));
+        assert_eq!(findings(&path, &["--no-builtin"]), [], "{family}");
+    }
+}
+
+/// The host of BADBAZAAR as its loader covers it: three letters of junk, then base64 (1.6).
+#[test]
+fn a_covered_host_is_matched() {
+    let (_folder, path) = written(&app(texts(&["DT3Z2dsLndob3NjYWxsZXIubmV0"]), Vec::new()));
+    let found = findings(&path, &[]);
+    assert!(found.contains(&("strong".to_owned(), "indicator".to_owned())), "{found:?}");
+}
+
+/// Code that an app carries in an archive among its assets is read too.
+#[test]
+fn code_in_an_archive_of_the_assets_is_read() {
+    let hidden = Class::new("Lorg/example/Hidden;", "Ljava/lang/Object;").method(
+        "x",
+        "()V",
+        texts(&["whisky_id", "hots scot", "GET_PLUGIN_INFO"]),
+    );
+    let jar = Apk::new("org.example.jar")
+        .member("classes.dex", Dex { classes: vec![hidden] }.bytes())
+        .build();
+    let apk = Apk::new("org.example").label("Example").member("assets/common.jar", jar);
+    let (_folder, path) = written(&apk.sign(Signer::A, &[Scheme::V2]).build());
+    let found = findings(&path, &["--no-builtin"]);
+    assert!(found.contains(&("strong".to_owned(), "code-of-moonshine".to_owned())), "{found:?}");
+}
+
+#[test]
+fn show_and_graph_tell_the_way() {
+    let record = Op::call(Call::Virtual, "Landroid/media/AudioRecord;", "startRecording", "()V");
+    let (_folder, path) = written(&app(vec![record], Vec::new()));
+    let path = path.to_string_lossy();
+    let run = tamarisk(&["apk", "show", &*path, "--format", "json"]);
+    let shown: Value = serde_json::from_str(&run.stdout).unwrap();
+    let [ability] = &shown["abilities"].as_array().unwrap()[..] else { panic!("{shown}") };
+    assert_eq!(ability["id"], "microphone");
+    assert_eq!(ability["technique"], "T1429");
+    assert_eq!(ability["kind"], "reachability");
+    assert_eq!(ability["entry"]["component"], "org.example.Alarm");
+    assert_eq!(ability["entry"]["method"], "onReceive");
+    assert_eq!(ability["path"][0]["offset"], 0);
+    assert_eq!(shown["code"]["methods"], 1);
+    assert_eq!(shown["code"]["edges"], 1);
+
+    let graph = |to: &str, more: &[&str]| {
+        tamarisk(&[&["apk", "graph", &*path, "--to", to, "--format", "json"], more].concat())
+    };
+    let found = graph("android.media.AudioRecord.startRecording", &[]);
+    let document: Value = serde_json::from_str(&found.stdout).unwrap();
+    assert_eq!((found.code, &document["found"]), (0, &Value::Bool(true)));
+    assert_eq!(document["path"][0]["class"], "org.example.Alarm");
+    assert_eq!(graph("android.hardware.Camera.open", &[]).code, 1);
+    let absent = ["--from", "org.example.Absent"];
+    assert_eq!(graph("android.hardware.Camera.open", &absent).code, 2);
+    assert_eq!(graph("nodots", &[]).code, 2);
+}
+
+/// Real apps that other projects ship: nothing in them is for review or more.
+#[test]
+fn real_apps_stay_quiet() {
+    let target = Path::new(env!("CARGO_BIN_EXE_tamarisk")).ancestors().nth(2).unwrap();
+    let folder = std::fs::read_dir(target.join("peers/apks")).into_iter().flatten().flatten();
+    let apps: Vec<PathBuf> = folder
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|kind| kind == "apk"))
+        .collect();
+    if apps.is_empty() {
+        return println!("skipped: no real apps here (cargo xtask test fetches them)");
+    }
+    for app in apps {
+        let loud: Vec<_> = findings(&app, &[]);
+        assert_eq!(loud, [], "{}", app.display());
+    }
+}
