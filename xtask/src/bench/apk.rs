@@ -42,7 +42,88 @@ pub(super) fn lines(bench: &Bench<'_>, workspace: &Workspace) -> Result<Vec<Line
             Err(error) => println!("bench: the APK of 24 MB is left out: {error:#}"),
         }
     }
+    for row in CODE {
+        if wanted(row.name) {
+            match code(bench, workspace, row) {
+                Ok(line) => lines.push(line),
+                Err(error) => println!("bench: {} is left out: {error:#}", row.name),
+            }
+        }
+    }
     Ok(lines)
+}
+
+/// A row on the code of an app.
+struct CodeRow {
+    name: &'static str,
+    /// Real apps that the one measured is put together from.
+    apps: &'static [&'static str],
+    target_seconds: f64,
+    target_mb: u64,
+    /// Whether androguard is measured beside it: with large apps it takes minutes and gigabytes.
+    beside: bool,
+}
+
+/// Everything about an app: signatures, all code, call graph, abilities.
+const CODE: &[CodeRow] = &[
+    CodeRow {
+        name: "the code of appium-uiautomator2-server, 18 MB",
+        apps: &["appium-uiautomator2-server-v10.6.6.apk"],
+        target_seconds: 0.4,
+        target_mb: 80,
+        beside: true,
+    },
+    CodeRow {
+        name: "the code of five apps in one",
+        apps: &[
+            "appium-uiautomator2-server-v10.6.6.apk",
+            "ApiDemos-debug.apk",
+            "settings_apk-debug.apk",
+            "Yosemite.apk",
+            "pocoservice-debug.apk",
+        ],
+        target_seconds: 1.8,
+        target_mb: 200,
+        beside: false,
+    },
+];
+
+/// One app, examined whole; androguard's graph of it beside.
+fn code(bench: &Bench<'_>, workspace: &Workspace, row: &CodeRow) -> Result<Line> {
+    setup::apks(workspace)?;
+    let folder = workspace.target.join("peers/apks");
+    let apps: Vec<PathBuf> = row.apps.iter().map(|name| folder.join(name)).collect();
+    let app = match apps.as_slice() {
+        [one] => one.clone(),
+        several => composite(workspace, several)?,
+    };
+    anyhow::ensure!(app.is_file(), "{} is not there", app.display());
+    println!("bench: {}", row.name);
+    let ours = ours(bench, &["apk", "show", "--format", "json"], &app, &[0])?;
+    let mut peers = Vec::new();
+    if row.beside {
+        match setup::androguard(workspace) {
+            Ok(programs) => {
+                let mut androguard = Command::new(programs.join("python3"));
+                androguard.arg(workspace.root.join("crates/calls/tests/edges.py")).arg(&app);
+                peers.push(("androguard, graph alone", peer(bench, &androguard)?));
+            }
+            Err(error) => println!("bench: androguard is left out: {error:#}"),
+        }
+    }
+    let (target_seconds, target_mb) = (row.target_seconds, Some(row.target_mb));
+    Ok(Line { name: row.name.to_owned(), ours, target_seconds, target_mb, peers })
+}
+
+/// One app of several, by the generator that founders share.
+fn composite(workspace: &Workspace, apps: &[PathBuf]) -> Result<PathBuf> {
+    let shared = workspace.shared().context("../shared is not there")?;
+    let made = workspace.target.join("bench-inputs/composite.apk");
+    if !made.is_file() {
+        let mut python = command("python3", [shared.join("bench/gen_composite_apk.py")]);
+        succeed(python.arg(&made).args(apps))?;
+    }
+    Ok(made)
 }
 
 /// All public cases, three times over: manifest, resources, certificates, verdicts and a hash of
