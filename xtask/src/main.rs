@@ -1,4 +1,4 @@
-//! The project's own chores: `cargo xtask test`, `tidy`, `samples`, `bench`, and the importers
+//! The project's own chores: `cargo xtask test`, `tidy`, `samples`, `bench`, `fuzz`, and the importers
 //! that keep `advisories/` and `brands/` true to their sources. One subcommand, one file.
 
 // A chore talks to the person (or the CI log) that started it.
@@ -7,6 +7,8 @@
 mod advisory;
 mod bench;
 mod brands;
+mod fuzz;
+mod machine;
 mod run;
 mod samples;
 mod setup;
@@ -42,6 +44,8 @@ enum Chore {
     Brands(brands::Options),
     /// Measure CPU seconds and peak memory on large inputs, beside MVT in the same run
     Bench(bench::Options),
+    /// Run the readers of hostile bytes under libFuzzer, one after the other
+    Fuzz(fuzz::Options),
     /// Run a program for `bench` and write what it cost
     #[command(hide = true)]
     Measured(bench::Measured),
@@ -55,6 +59,7 @@ fn main() -> anyhow::Result<()> {
         Chore::Advisory(options) => advisory::run(&options),
         Chore::Brands(options) => brands::run(&options),
         Chore::Bench(options) => bench::run(&options),
+        Chore::Fuzz(options) => fuzz::run(&options),
         Chore::Measured(asked) => bench::measured(&asked),
     }
 }

@@ -30,7 +30,13 @@ struct Step {
 
 /// Every step, quick ones first. A failed step does not keep the later ones from running.
 const STEPS: &[Step] = &[
-    Step { name: "fmt", run: |w| pass(w, &["fmt", "--all", "--check"]) },
+    Step {
+        name: "fmt",
+        run: |w| {
+            pass(w, &["fmt", "--all", "--check"])?;
+            pass(w, &["fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"])
+        },
+    },
     Step {
         name: "clippy",
         run: |w| {

@@ -5,7 +5,6 @@
 mod apk;
 mod index;
 mod inputs;
-mod machine;
 mod measure;
 mod rows;
 mod table;

@@ -1,8 +1,8 @@
 //! The figures as a Markdown page.
 
-use super::machine;
 use super::measure::Usage;
 use super::rows::Row;
+use crate::machine;
 use anyhow::Result;
 use jiff::Timestamp;
 use std::fmt::Write as _;

@@ -39,8 +39,50 @@ pub(super) fn check(workspace: &Workspace) -> Result<Outcome> {
             outcome.problems.push(format!("{name}: comes from {source}"));
         }
     }
-    outcome.note = Some(format!("{} packages", workspace.metadata.packages.len()));
+    let fuzz = fuzz(workspace, &mut outcome)?;
+    let linked = workspace.metadata.packages.len();
+    outcome.note = Some(format!("{linked} packages; {fuzz} in fuzz/Cargo.lock"));
     Ok(outcome)
+}
+
+/// What only fuzzing uses, and its licence: linked into nothing that is handed out.
+const FUZZING: &[(&str, &str)] = &[
+    ("arbitrary", "MIT OR Apache-2.0"),
+    ("jobserver", "MIT OR Apache-2.0"),
+    ("libfuzzer-sys", "(MIT OR Apache-2.0) AND NCSA"),
+];
+
+#[derive(Deserialize)]
+struct Lock {
+    package: Vec<Locked>,
+}
+
+#[derive(Deserialize)]
+struct Locked {
+    name: String,
+    source: Option<String>,
+}
+
+/// The lock file of `fuzz/`, a workspace of its own: each package comes from crates.io, and is
+/// one that we link anyway or that is listed here. How many there are.
+fn fuzz(workspace: &Workspace, outcome: &mut Outcome) -> Result<usize> {
+    let path = workspace.root.join("fuzz/Cargo.lock");
+    let text = fs::read_to_string(&path).context("fuzz/Cargo.lock")?;
+    let lock: Lock = toml::from_str(&text).context("fuzz/Cargo.lock")?;
+    for Locked { name, source } in &lock.package {
+        let Some(source) = source else { continue };
+        if source != CRATES_IO {
+            outcome.problems.push(format!("fuzz/Cargo.lock: {name} comes from {source}"));
+        }
+        let linked = || workspace.metadata.packages.iter().any(|one| one.name == *name);
+        if !FUZZING.iter().any(|(known, _)| known == name) && !linked() {
+            outcome.problems.push(format!(
+                "fuzz/Cargo.lock: {name} is used by nothing else; list it with its licence in \
+                 xtask/src/tidy/licences.rs"
+            ));
+        }
+    }
+    Ok(lock.package.len())
 }
 
 /// Whether an SPDX expression can be met with the allowed licences alone.

@@ -6,7 +6,7 @@ use std::process::Command;
 use std::thread;
 
 /// One line: processor, cores, memory, system, compiler.
-pub(super) fn describe() -> Result<String> {
+pub(crate) fn describe() -> Result<String> {
     let cpu =
         field("/proc/cpuinfo", "model name").unwrap_or_else(|| std::env::consts::ARCH.to_owned());
     let cores = thread::available_parallelism()?;

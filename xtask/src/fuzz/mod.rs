@@ -1,0 +1,69 @@
+//! `cargo xtask fuzz`: the readers of hostile bytes under libFuzzer, one after the other. Not part
+//! of `cargo xtask test`: it asks for a C++ compiler and for time.
+
+mod build;
+mod seeds;
+mod table;
+mod targets;
+mod turn;
+
+use crate::workspace::Workspace;
+use anyhow::{Result, bail};
+use targets::TARGETS;
+use turn::Folders;
+
+/// How long, and what.
+#[derive(clap::Args)]
+pub(crate) struct Options {
+    /// Fuzz each target for so long
+    #[arg(long, default_value_t = 60, value_name = "N")]
+    seconds: u64,
+    /// Run only this target (may be given several times)
+    #[arg(long, value_name = "TARGET", value_parser = TARGETS.iter().map(|target| target.name).collect::<Vec<_>>())]
+    only: Vec<String>,
+    /// Write the table to docs/fuzz.md
+    #[arg(long)]
+    write: bool,
+}
+
+/// Builds, seeds and runs each target, prints the table, and fails if anything crashed.
+pub(crate) fn run(options: &Options) -> Result<()> {
+    let workspace = Workspace::load()?;
+    let base = workspace.target.join("fuzz");
+    let mut lines = Vec::new();
+    let asked = |name: &str| options.only.is_empty() || options.only.iter().any(|one| one == name);
+    for target in TARGETS.iter().filter(|target| asked(target.name)) {
+        println!("fuzz: {}: building", target.name);
+        let program = build::build(&workspace, target.name)?;
+        let folders = Folders {
+            corpus: base.join("corpus").join(target.name),
+            seeds: base.join("seeds").join(target.name),
+            crashes: base.join("crashes").join(target.name),
+        };
+        let seeds = seeds::gather(&workspace, target, &folders.seeds)?;
+        println!("fuzz: {}: {seeds} seeds, {} s", target.name, options.seconds);
+        let dictionary = format!("fuzz/dictionaries/{}.dict", target.name);
+        let dictionary = workspace.root.join(dictionary);
+        let turn = turn::run(&program, &folders, &dictionary, target.max_len, options.seconds)?;
+        println!("  {}", table::line(&turn));
+        if let Some(crash) = &turn.crash {
+            println!(
+                "  CRASH: {} (log: {})",
+                crash.display(),
+                folders.crashes.join("log").display()
+            );
+        }
+        lines.push((target.name, seeds, turn));
+    }
+    let page = table::page(&lines, options.seconds, &workspace)?;
+    println!("\n{page}");
+    if options.write {
+        std::fs::write(workspace.root.join("docs/fuzz.md"), page)?;
+    }
+    let crashed: Vec<&str> =
+        lines.iter().filter(|(_, _, turn)| turn.crash.is_some()).map(|line| line.0).collect();
+    if !crashed.is_empty() {
+        bail!("inputs were found that crash, hang or exhaust: {}", crashed.join(", "));
+    }
+    Ok(())
+}

@@ -1,0 +1,46 @@
+//! What is fuzzed, and what it begins with.
+
+use super::seeds::Seeds::{self, Files, JsonLines, Lines, Made, Named, Shared};
+
+/// A target: `fuzz/src/bin/NAME.rs`.
+pub(super) struct Target {
+    pub(super) name: &'static str,
+    /// The longest input, in bytes. Short inputs are quick; what only long ones reach is the
+    /// matter of the tests.
+    pub(super) max_len: usize,
+    pub(super) seeds: &'static [Seeds],
+}
+
+/// Every target, in the order they run. With its file, a line here is all that a new one needs;
+/// a dictionary is `fuzz/dictionaries/NAME.dict`.
+pub(super) const TARGETS: &[Target] = &[
+    Target {
+        name: "stix_pattern",
+        max_len: 512,
+        seeds: &[
+            Lines { below: "crates/stix/fixtures/patterns", from: '[' },
+            JsonLines { file: "cases/stix/patterns.jsonl", key: "pattern" },
+        ],
+    },
+    Target {
+        name: "stix_bundle",
+        max_len: 4096,
+        seeds: &[
+            Lines { below: "crates/stix/fixtures/objects", from: '{' },
+            Files { below: "crates/lists/fixtures/stix2-broken" },
+            JsonLines { file: "cases/stix/objects.jsonl", key: "instance" },
+        ],
+    },
+    Target { name: "apk", max_len: 16 << 10, seeds: &[Made("apk"), Shared("cases/apk")] },
+    Target { name: "dex", max_len: 8 << 10, seeds: &[Made("dex")] },
+    Target { name: "calls", max_len: 8 << 10, seeds: &[Made("dex")] },
+    Target {
+        name: "dumpstate",
+        max_len: 12 << 10,
+        seeds: &[
+            Files { below: "crates/parsers/fixtures/dumpstate" },
+            Files { below: "crates/dumpsys/fixtures" },
+        ],
+    },
+    Target { name: "lists", max_len: 4096, seeds: &[Named { below: "crates/lists/fixtures" }] },
+];
