@@ -9,7 +9,9 @@ fuzz_target!(|data: &[u8]| {
     for dex in Dex::all(data).unwrap_or_default() {
         for class in dex.classes() {
             let _ = class.name();
-            dex.interfaces_of(&class).for_each(|index| drop(dex.type_name(index)));
+            for index in dex.interfaces_of(&class) {
+                let _ = dex.type_name(index);
+            }
             dex.annotations(&class, &mut |_, _| {});
             let _ = dex.static_values(&class);
             let _ = dex.hidden_api_flags(&class);
