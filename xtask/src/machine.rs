@@ -1,7 +1,8 @@
-//! On what the figures were taken.
+//! On what, and of what, figures were taken.
 
 use anyhow::{Context, Result};
 use std::fs;
+use std::path::Path;
 use std::process::Command;
 use std::thread;
 
@@ -16,6 +17,13 @@ pub(crate) fn describe() -> Result<String> {
     let rustc = Command::new("rustc").arg("--version").output().context("rustc")?;
     let rustc = String::from_utf8_lossy(&rustc.stdout).trim().to_owned();
     Ok(format!("{cpu}, {cores} cores{memory}, {}, {rustc}", std::env::consts::OS))
+}
+
+/// The commit of the work tree as git names it; empty without git.
+pub(crate) fn commit(root: &Path) -> String {
+    let git =
+        Command::new("git").current_dir(root).args(["describe", "--always", "--dirty"]).output();
+    git.map(|git| String::from_utf8_lossy(&git.stdout).trim().to_owned()).unwrap_or_default()
 }
 
 /// The first `name : value` of a file of the kernel.

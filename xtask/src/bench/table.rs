@@ -7,7 +7,6 @@ use anyhow::Result;
 use jiff::Timestamp;
 use std::fmt::Write as _;
 use std::path::Path;
-use std::process::Command;
 use std::time::Duration;
 
 /// A row with its figures.
@@ -47,17 +46,10 @@ what the project asks of itself on two cores; no test asserts it. APKs are those
 
 impl Page {
     pub(super) fn new(root: &Path) -> Result<Self> {
-        let git = Command::new("git")
-            .current_dir(root)
-            .args(["describe", "--always", "--dirty"])
-            .output();
-        let commit = git
-            .map(|git| String::from_utf8_lossy(&git.stdout).trim().to_owned())
-            .unwrap_or_default();
         Ok(Self {
             machine: machine::describe()?,
             date: Timestamp::now().strftime("%F").to_string(),
-            commit,
+            commit: machine::commit(root),
             lines: Vec::new(),
             apks: Vec::new(),
             index: String::new(),

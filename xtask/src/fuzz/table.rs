@@ -33,10 +33,10 @@ pub(super) fn page(
     let mut text = String::from(HEAD);
     let date = Timestamp::now().strftime("%F").to_string();
     let with = if workspace.shared().is_some() { "with" } else { "without" };
-    let machine = machine::describe()?;
+    let (machine, commit) = (machine::describe()?, machine::commit(&workspace.root));
     let _ = writeln!(
         text,
-        "\n{date}, {seconds} s for each target, {with} seeds of ../shared, on {machine}.\n"
+        "\n{date}, commit {commit}, {seconds} s for each target, {with} seeds of ../shared, on {machine}.\n"
     );
     text +=
         "| target | seeds | executions | a second | edges | inputs kept | peak MB | crashes |\n";
