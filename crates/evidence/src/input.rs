@@ -38,6 +38,7 @@ enum Origin<'a> {
 pub struct Input<'a> {
     origin: Origin<'a>,
     blob: Option<Blob>,
+    journal: Option<Blob>,
     limits: &'a Limits,
     depth: u32,
     stream: Option<Hashing>,
@@ -49,7 +50,7 @@ impl<'a> Input<'a> {
     #[must_use]
     pub fn from_blob(blob: Blob, limits: &'a Limits, depth: u32) -> Self {
         let origin = Origin::Blob(blob);
-        Self { origin, blob: None, limits, depth, stream: None, digests: None }
+        Self { origin, blob: None, journal: None, limits, depth, stream: None, digests: None }
     }
 
     /// A member of an archive. `depth` counts the archives it lies in.
@@ -61,7 +62,19 @@ impl<'a> Input<'a> {
         depth: u32,
     ) -> Self {
         let origin = Origin::Member(tree, member);
-        Self { origin, blob: None, limits, depth, stream: None, digests: None }
+        Self { origin, blob: None, journal: None, limits, depth, stream: None, digests: None }
+    }
+
+    /// Adds the journal (`-wal`) that lies beside it.
+    #[must_use]
+    pub fn with_journal(self, journal: Option<Blob>) -> Self {
+        Self { journal, ..self }
+    }
+
+    /// The journal (`-wal`) that lies beside a database; only its parser asks for it.
+    #[must_use]
+    pub fn journal(&self) -> Option<&Blob> {
+        self.journal.as_ref()
     }
 
     /// How much it may cost.

@@ -43,6 +43,15 @@ pub enum Role {
     },
 }
 
+/// A write-ahead log of SQLite (`-wal`) that lies beside the artifact of a job.
+#[derive(Clone, Debug)]
+pub enum Journal {
+    /// A file of its own, opened for reading.
+    File(Arc<File>),
+    /// A member of the input.
+    Member(Member),
+}
+
 /// One piece of work: open handles, what to do, how much it may cost, the unlocked key.
 #[derive(Clone, Debug)]
 pub struct Job {
@@ -52,6 +61,8 @@ pub struct Job {
     pub path: String,
     /// What is asked for.
     pub role: Role,
+    /// The journal that belongs to the artifact, a database.
+    pub journal: Option<Journal>,
     /// Key of the age file that the input is, unlocked.
     pub key: Option<FileKey>,
     /// Passwords of Android backups, which may lie inside an archive, where only the reading

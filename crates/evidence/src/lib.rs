@@ -25,7 +25,7 @@ pub use backup::{BackupError, BackupTree, Passwords, is_backup_lock, is_backup_p
 pub use blob::{Blob, BlobReader};
 pub use emitter::Emitter;
 pub use input::{Digests, Hashed, Input};
-pub use job::{FileKey, Job, Role};
+pub use job::{FileKey, Job, Journal, Role};
 pub use limits::Limits;
 pub use parser::{Parser, Reads};
 pub use tree::Tree;

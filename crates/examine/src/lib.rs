@@ -29,7 +29,7 @@ use jiff::Timestamp;
 use listed::Listed;
 use model::{Artifact, Gap, Item, Observation, Source, SourceId, SourceKind, Status};
 use parsers::android::Dumpstate;
-use plan::Reading;
+use plan::{Beside, Reading};
 use repeats::Repeats;
 use report::Report;
 use std::sync::Arc;
@@ -257,6 +257,7 @@ impl Reading {
             input,
             path: self.path.clone(),
             role: self.role.clone(),
+            journal: self.journal.as_ref().and_then(Beside::open),
             key: self.key.clone(),
             passwords: self.passwords.clone(),
             limits: options.limits.clone(),

@@ -2,8 +2,9 @@
 
 use crate::survey::{Surveyed, Unrecognised};
 use crate::walk::Found;
-use evidence::{FileKey, Passwords, Role};
-use model::{Artifact, Gap, Recognised, Source, SourceId, SourceKind, Status};
+use evidence::{FileKey, Journal, Passwords, Role};
+use model::{Artifact, Gap, Member, Recognised, Source, SourceId, SourceKind, Status};
+use std::collections::HashMap;
 use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -67,6 +68,8 @@ pub(crate) struct Reading {
     pub(crate) role: Role,
     pub(crate) key: Option<FileKey>,
     pub(crate) passwords: Passwords,
+    /// The write-ahead log that lies beside the artifact.
+    pub(crate) journal: Option<Beside>,
     /// Read only if this reading yields no dumpstate.
     pub(crate) fallback: Option<Box<Reading>>,
 }
@@ -94,6 +97,26 @@ impl Reading {
             (Role::Member { member, .. }, _) => member.compressed,
             (_, Opening::OnDisk(path)) => fs::metadata(path).map_or(0, |meta| meta.len()),
             (_, Opening::Open(file)) => file.metadata().map_or(0, |meta| meta.len()),
+        }
+    }
+}
+
+/// How the name of a database's write-ahead log ends (<https://www.sqlite.org/wal.html>).
+pub(crate) const JOURNAL: &str = "-wal";
+
+/// A write-ahead log beside an artifact, as the host comes by it.
+#[derive(Clone, Debug)]
+pub(crate) enum Beside {
+    OnDisk(PathBuf),
+    Member(Member),
+}
+
+impl Beside {
+    /// What a job carries; none where it cannot be opened, which its own reading tells.
+    pub(crate) fn open(&self) -> Option<Journal> {
+        match self {
+            Beside::OnDisk(path) => File::open(path).ok().map(|file| Journal::File(Arc::new(file))),
+            Beside::Member(member) => Some(Journal::Member(member.clone())),
         }
     }
 }
@@ -153,6 +176,7 @@ impl Plan {
             role,
             key: input.key.clone(),
             passwords: Passwords::default(),
+            journal: None,
             fallback: None,
         };
         let mut readings: Vec<Reading> = recognised
@@ -171,6 +195,7 @@ impl Plan {
         }
         let prefix = format!("{}!/{}", input.found.path, recognised.root);
         let missing = if whole { Vec::new() } else { missing(kind, &prefix, &readings) };
+        pair_journals(&mut readings);
         prefer_bug_report(&mut readings);
         self.sources.push(Planned {
             source: Source { id, path, kind, device: None },
@@ -201,10 +226,12 @@ impl Plan {
                 input: Opening::OnDisk(file.on_disk),
                 key: None,
                 passwords: Passwords::default(),
+                journal: None,
                 fallback: None,
             })
             .collect();
         let missing = missing(kind, root, &readings);
+        pair_journals(&mut readings);
         prefer_bug_report(&mut readings);
         self.sources.push(Planned {
             source: Source { id, path, kind, device: None },
@@ -239,13 +266,46 @@ impl Plan {
                     input: Opening::OnDisk(file.found.on_disk),
                     key: None,
                     passwords: Passwords::default(),
+                    journal: None,
                     fallback: None,
                 }),
             }
         }
         self.gaps.extend(gaps.into_iter().map(|(path, reason)| (Some(id), gap(&path, reason))));
+        pair_journals(&mut readings);
         let source = Source { id, path: name.to_owned(), kind, device: None };
         self.sources.push(Planned { source, readings, missing: failed });
+    }
+
+    /// Gives the journal beside a file to the source that was added last, which is that file.
+    pub(crate) fn give_journal(&mut self, journal: Option<&PathBuf>) {
+        if let (Some(journal), Some(planned)) = (journal, self.sources.last_mut())
+            && let [reading] = planned.readings.as_mut_slice()
+            && reading.key.is_none()
+        {
+            reading.journal = Some(Beside::OnDisk(journal.clone()));
+        }
+    }
+}
+
+/// Gives each reading the write-ahead log that lies beside its artifact in the same source.
+fn pair_journals(readings: &mut [Reading]) {
+    let journals: HashMap<String, Beside> = readings
+        .iter()
+        .filter_map(|reading| {
+            let path = reading.below().strip_suffix(JOURNAL)?;
+            let beside = match (&reading.role, &reading.input) {
+                (Role::Member { member, .. }, _) => Beside::Member(member.clone()),
+                (Role::File { .. }, Opening::OnDisk(on_disk)) => Beside::OnDisk(on_disk.clone()),
+                _ => return None,
+            };
+            Some((path.to_owned(), beside))
+        })
+        .collect();
+    if !journals.is_empty() {
+        for reading in readings {
+            reading.journal = journals.get(reading.below()).cloned();
+        }
     }
 }
 
@@ -287,4 +347,52 @@ pub(crate) fn name_of(path: &Path) -> String {
     let named = path.file_name().map(ToOwned::to_owned);
     let name = named.or_else(|| path.canonicalize().ok()?.file_name().map(ToOwned::to_owned));
     name.map_or_else(String::new, |name| evidence::display_path(name.as_encoded_bytes()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_log_goes_to_the_database_of_its_own_folder() {
+        let found =
+            |path: &str| Found { on_disk: Path::new("/disk").join(path), path: path.into() };
+        let paths = ["q/a/History", "q/a/History-wal", "q/b/History", "q/b/x-wal"];
+        let mut plan = Plan::default();
+        let files = paths.map(found).to_vec();
+        plan.add_folder("q".into(), SourceKind::Androidqf, "q/", files, Vec::new());
+        let given: Vec<Option<PathBuf>> = plan.sources[0]
+            .readings
+            .iter()
+            .map(|reading| match &reading.journal {
+                Some(Beside::OnDisk(path)) => Some(path.clone()),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(given, [Some("/disk/q/a/History-wal".into()), None, None, None]);
+    }
+
+    #[test]
+    fn a_log_in_an_archive_is_handed_over_as_a_member() {
+        let member = |path: &str| Member { path: path.into(), ..Member::default() };
+        let mut readings: Vec<Reading> = ["History", "History-wal"]
+            .map(|path| Reading {
+                role: Role::Member {
+                    kind: SourceKind::Androidqf,
+                    path: path.into(),
+                    member: member(&format!("u/{path}")),
+                },
+                path: "q.zip".into(),
+                input: Opening::OnDisk("/disk/q.zip".into()),
+                key: None,
+                passwords: Passwords::default(),
+                journal: None,
+                fallback: None,
+            })
+            .into();
+        pair_journals(&mut readings);
+        let Some(Beside::Member(given)) = &readings[0].journal else { panic!("none was given") };
+        assert_eq!(given.path, "u/History-wal");
+        assert!(readings[1].journal.is_none());
+    }
 }

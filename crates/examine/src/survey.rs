@@ -1,12 +1,12 @@
 //! Finding out what the PATHs given are.
 
 use crate::ordered;
-use crate::plan::{Opening, Plan, Refused, Unlock, gap, join, name_of};
+use crate::plan::{JOURNAL, Opening, Plan, Refused, Unlock, gap, join, name_of};
 use crate::reader::Reader;
 use crate::walk::{self, Found};
 use evidence::{FileKey, Job, Limits, Passwords, Role};
 use model::{Gap, Item, Recognised, SourceKind};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fs::{self, File};
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
@@ -109,6 +109,11 @@ impl Survey<'_> {
     ) -> Vec<Unrecognised> {
         let mut unknown = Vec::new();
         let mut inputs = Vec::new();
+        let journals: HashMap<String, PathBuf> = files
+            .iter()
+            .filter(|file| file.path.ends_with(JOURNAL))
+            .map(|file| (file.path.clone(), file.on_disk.clone()))
+            .collect();
         for found in files {
             let path = found.path.clone();
             match Surveyed::unlocked(found.clone(), unlock) {
@@ -138,7 +143,9 @@ impl Survey<'_> {
                     logs.entry(folder.to_owned()).or_default().push(input.found);
                 }
                 Some(recognised) => {
+                    let journal = journals.get(&format!("{}{JOURNAL}", input.found.path));
                     plan.add(join(name, &input.found.path), input, recognised, seen.gaps);
+                    plan.give_journal(journal);
                 }
                 None => unknown.push(Unrecognised {
                     found: input.found,
@@ -174,6 +181,7 @@ impl Survey<'_> {
             input: opened,
             path: input.found.path.clone(),
             role: Role::Survey,
+            journal: None,
             key: input.key.clone(),
             passwords: Passwords::default(),
             limits: self.limits.clone(),

@@ -5,17 +5,18 @@
 //! one job to the next, so that it can run in a worker process. It never fails and never
 //! panics: what cannot be read is an item too.
 
-use crate::android::{self, intrusion_log};
+use crate::android::{self, databases, intrusion_log};
 use crate::list::PARSERS;
 use crate::recognise::{self, DUMPSTATE_ROW};
 use crate::sniff::is_dumpstate;
 use crate::survey;
-use evidence::{BackupTree, Blob, Emitter, Input, Job, Limits, ListingGap, Parser};
+use evidence::{BackupTree, Blob, Emitter, Input, Job, Journal, Limits, ListingGap, Parser};
 use evidence::{Passwords, Role, Tree, ZipTree};
 use model::fact::{FileHashed, FileSeen};
 use model::{Artifact, Gap, Item, Member, Position, Precision, SourceKind, Status, Time};
 use std::io::{self, Read};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 
 /// Does one job, and tells all that it yields to `sink`, in the order read:
 ///
@@ -59,14 +60,27 @@ fn run(job: &Job, sink: &mut dyn FnMut(Item)) {
             Reading::of(job, sink).done(whole, &job.path, Some(format), Status::Read);
         }
         Role::File { kind, path } => {
+            let journal = match &job.journal {
+                Some(Journal::File(file)) if databases::is_known(path) => {
+                    Blob::from_file(file.clone(), Arc::default()).ok()
+                }
+                _ => None,
+            };
             let bytes = Bytes::Ready(input);
-            Reading::of(job, sink).any(*kind, path, &bytes, &job.path, 0);
+            Reading { journal, ..Reading::of(job, sink) }.any(*kind, path, &bytes, &job.path, 0);
         }
         Role::Member { kind, path, member } => {
             let tree = ZipTree::known(input, Vec::new());
             let bytes = Bytes::Member(&tree, member);
             let at = within(&job.path, &member.path);
-            Reading::of(job, sink).any(*kind, path, &bytes, &at, 1);
+            // Why it cannot be read, its own reading tells.
+            let journal = match &job.journal {
+                Some(Journal::Member(journal)) if databases::is_known(path) => {
+                    tree.blob(journal, &job.limits).ok()
+                }
+                _ => None,
+            };
+            Reading { journal, ..Reading::of(job, sink) }.any(*kind, path, &bytes, &at, 1);
         }
     }
 }
@@ -119,6 +133,8 @@ struct Reading<'a> {
     sink: &'a mut dyn FnMut(Item),
     /// Packages inside packages that may still be opened.
     packages_left: u32,
+    /// The journal beside the artifact that is read next.
+    journal: Option<Blob>,
 }
 
 /// Packages inside packages that one job opens.
@@ -129,7 +145,7 @@ const MOST_LOOKED_AT: usize = 1000;
 impl<'a> Reading<'a> {
     fn of(job: &'a Job, sink: &'a mut dyn FnMut(Item)) -> Self {
         let (limits, passwords) = (&job.limits, &job.passwords);
-        Self { limits, passwords, sink, packages_left: MOST_PACKAGES }
+        Self { limits, passwords, sink, packages_left: MOST_PACKAGES, journal: None }
     }
 
     /// Reads an artifact, or all artifacts of a bug report. `path` lies below the root of the
@@ -197,6 +213,12 @@ impl<'a> Reading<'a> {
         for member in tree.members() {
             let bytes = Bytes::Member(&tree, member);
             let full = within(at, &member.path);
+            if databases::is_known(&member.path) {
+                let wal = format!("{}-wal", member.path);
+                let beside = tree.members().binary_search_by(|one| one.path.cmp(&wal));
+                let beside = beside.ok().and_then(|at| tree.members().get(at));
+                self.journal = beside.and_then(|wal| tree.blob(wal, self.limits).ok());
+            }
             self.artifact(SourceKind::AndroidBackup, &member.path, &bytes, &full, depth + 1);
         }
     }
@@ -312,7 +334,7 @@ impl<'a> Reading<'a> {
     ) -> bool {
         let limits = self.limits;
         self.phone_file(kind, path, bytes, at);
-        let mut input = bytes.input(limits, depth);
+        let mut input = bytes.input(limits, depth).with_journal(self.journal.take());
         let Some(parser) = choose(kind, path, bytes, limits) else {
             let known = recognise::is_known(kind, path);
             let status = if known { Status::NotSupported } else { Status::Unknown };

@@ -24,7 +24,16 @@ fn job(bytes: &[u8], path: &str, role: Role) -> Job {
     file.write_all(bytes).unwrap();
     let input: Arc<File> = Arc::new(file);
     let (limits, passwords) = (Limits::default(), Passwords::default());
-    Job { input, path: path.into(), role, key: None, passwords, limits, progress: Arc::default() }
+    Job {
+        input,
+        path: path.into(),
+        role,
+        journal: None,
+        key: None,
+        passwords,
+        limits,
+        progress: Arc::default(),
+    }
 }
 
 fn items(job: &Job) -> Vec<Item> {

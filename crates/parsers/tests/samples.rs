@@ -18,6 +18,7 @@ fn read(sample: &str) -> Vec<Item> {
             input: Arc::new(File::open(&file).unwrap()),
             path: format!("{sample}/{path}"),
             role: Role::File { kind: SourceKind::Androidqf, path },
+            journal: None,
             key: None,
             passwords: Passwords::default(),
             limits: Limits::default(),

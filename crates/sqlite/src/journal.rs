@@ -17,8 +17,23 @@ pub enum JournalError {
     Io(#[from] io::Error),
 }
 
-const HEADER: usize = 32;
-const FRAME: usize = 24;
+/// Bytes of a log's header.
+pub(crate) const HEADER: usize = 32;
+/// Bytes of a frame's header, before its page.
+pub(crate) const FRAME: usize = 24;
+
+/// The big-endian number at a place; 0 behind the end.
+pub(crate) fn word(bytes: &[u8], at: usize) -> u32 {
+    let bytes = bytes.get(at..at + 4).and_then(|bytes| bytes.try_into().ok());
+    bytes.map_or(0, u32::from_be_bytes)
+}
+
+/// The page size that the header of a log states; `None` where it is none.
+pub(crate) fn page_size(header: &[u8]) -> Option<usize> {
+    let size = word(header, 8) as usize;
+    let magic = matches!(word(header, 0), 0x377f_0682 | 0x377f_0683);
+    (magic && (512..=65_536).contains(&size) && size.is_power_of_two()).then_some(size)
+}
 
 /// Calls `take` with each page and its offset. Pages of earlier rounds, which stand behind the
 /// end that the log itself knows, are among them: they tell of what was written once.
@@ -33,15 +48,7 @@ pub fn frames(mut from: impl Read, mut take: impl FnMut(u64, &[u8])) -> Result<u
         HEADER => {}
         _ => return Err(JournalError::NotJournal),
     }
-    let word = |at: usize| {
-        let bytes = header.get(at..at + 4).and_then(|bytes| bytes.try_into().ok());
-        bytes.map_or(0, u32::from_be_bytes)
-    };
-    let size = word(8) as usize;
-    let magic = matches!(word(0), 0x377f_0682 | 0x377f_0683);
-    if !magic || !(512..=65_536).contains(&size) || !size.is_power_of_two() {
-        return Err(JournalError::NotJournal);
-    }
+    let size = page_size(&header).ok_or(JournalError::NotJournal)?;
     let mut frame = vec![0; FRAME + size];
     let mut offset = HEADER as u64;
     let mut count = 0;

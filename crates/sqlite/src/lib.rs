@@ -5,9 +5,11 @@
 
 mod database;
 mod journal;
+mod wal;
 
 pub use database::{Cell, Database, Row, SqliteError};
 pub use journal::{JournalError, frames};
+pub use wal::{Applied, apply};
 
 /// The first bytes of every SQLite database (<https://www.sqlite.org/fileformat2.html>, 1.3.1).
 pub const MAGIC: &[u8; 16] = b"SQLite format 3\0";

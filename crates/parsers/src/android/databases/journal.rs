@@ -1,5 +1,6 @@
 //! Write-ahead logs (`-wal`) beside databases that are known: what stands in them may be in no
-//! database yet, or no more. Their pages are not applied; URLs in them are told, as what they are.
+//! database yet, or no more. URLs in all their pages are told, as what they are; `logged` applies
+//! those that count.
 
 use super::{SOURCES, is_known};
 use crate::android::links::{Link, links_in};

@@ -7,6 +7,7 @@ mod browsers;
 mod chats;
 mod downloads;
 mod journal;
+mod logged;
 
 pub use journal::Journal;
 
@@ -83,25 +84,37 @@ impl Parser for Databases {
             return failed(out, "this database is not known");
         };
         let limit = input.limits().whole_bytes;
-        let opened = input
-            .blob()
-            .map_err(SqliteError::from)
-            .and_then(|blob| Database::open(blob.reader(), blob.len(), limit));
-        let database = match opened {
-            Ok(database) => database,
+        let package = package_in(&path).unwrap_or(known.package).to_owned();
+        let blob = match input.blob() {
+            Ok(blob) => blob,
             Err(error) => return failed(out, format!("this database cannot be read: {error}")),
         };
-        let package = package_in(&path).unwrap_or(known.package).to_owned();
-        let mut told = Told { out, package, rows: 0 };
-        if let Err(error) = (known.read)(&database, &mut told) {
-            told.out.gap(None, format!("this database cannot be read further: {error}"));
-        }
-        match (told.out.gaps(), told.rows) {
+        let rows = match input.journal().filter(|journal| !journal.is_empty()) {
+            None => {
+                let opened = Database::open(blob.reader(), blob.len(), limit);
+                read(known, opened, Told { out, package, rows: 0 })
+            }
+            Some(journal) => logged::read_both(known, &blob, journal, limit, &package, out),
+        };
+        match (out.gaps(), rows) {
             (0, _) => Status::Read,
             (_, 0) => Status::Failed,
             _ => Status::Partly,
         }
     }
+}
+
+/// Reads what is known of a database; how many rows there were.
+fn read(known: &Known, opened: Result<Database, SqliteError>, mut told: Told<'_, '_>) -> u64 {
+    match opened {
+        Ok(database) => {
+            if let Err(error) = (known.read)(&database, &mut told) {
+                told.out.gap(None, format!("this database cannot be read further: {error}"));
+            }
+        }
+        Err(error) => told.out.gap(None, format!("this database cannot be read: {error}")),
+    }
+    told.rows
 }
 
 /// The app whose folder a database lies in: `apps/PACKAGE/db/…` of a backup, `data/data/PACKAGE/…`
