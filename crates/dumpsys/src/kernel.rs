@@ -3,7 +3,7 @@
 //!
 //! Sources: Linux `security/selinux/avc.c` (`avc:  denied`), `mm/oom_kill.c`, and AOSP
 //! `system/memory/lmkd/lmkd.cpp` (`kill_one_process`). A line begins with its level (`<6>`), where
-//! that is printed, and the seconds since the phone started, `[   12.345678]`.
+//! that is printed, and the seconds since the phone started, `[   12.345678]`. Written after AOSP's format as known, not compared line by line.
 
 use crate::field::word;
 use crate::{Line, Reader, Tell, Unread};

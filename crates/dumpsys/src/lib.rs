@@ -86,9 +86,13 @@ pub use privilege::{
 pub use properties::{Property, PropertyReader};
 pub use reader::{Reader, Tell};
 pub use scan::{MAX_LINE, Summary, Visitor, read};
-pub use sensor::{AudioReader, CameraReader, LocationReader, SensorUse, WindowReader};
+pub use sensor::{
+    AudioPolicyReader, AudioReader, CameraReader, LocationReader, SensorPrivacyReader,
+    SensorSwitch, SensorUse, WindowReader,
+};
 pub use settings::{SettingsEvent, SettingsReader};
 pub use trace::{
-    MeminfoReader, Process, ProcstatsReader, SensorServiceReader, Trace, User, UserReader,
+    ContentReader, MeminfoReader, OverlayReader, Process, ProcstatsReader, SensorServiceReader,
+    Trace, User, UserReader, WifiReader, WifiScannerReader,
 };
 pub use usagestats::{UsageEvent, UsageReader};

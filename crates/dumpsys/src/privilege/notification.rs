@@ -7,6 +7,7 @@
 //! (`NotificationManagerService.java`) and `ConditionProviders`. `AppSettings: com.x (10123) …` is
 //! `PreferencesHelper.dump` (before 10 `RankingHelper`); notifications shown or archived are
 //! `NotificationRecord.toString` and `StatusBarNotification.toString`. Their texts are not read.
+//! Records and settings: after AOSP's format as known, not compared line by line.
 
 use super::{Privilege, tell_component};
 use crate::field::{indent, is_name};
@@ -98,7 +99,7 @@ impl NotificationReader {
             return self.unread.add(place);
         };
         if self.told.first(&format!("{package} {uid:?} {what}")) {
-            let trace = Trace { package, uid, what, last: None };
+            let trace = Trace { package, uid, what, ..Trace::default() };
             tell(&NotificationEvent::Traced(trace), place);
         }
     }

@@ -5,7 +5,7 @@
 //! `…/connectivity/Vpn.java`, `dump`; `ConnectivityService.java`, `dump` (until 11 in
 //! `services/core/java/com/android/server/`, later in the module Connectivity), with
 //! `NetworkAgentInfo.toString` and `NetworkCapabilities.toString`: `EstablishingVpnAppUid` on
-//! Android 7 to 10, `OwnerUid` on 11 to 16.
+//! Android 7 to 10, `OwnerUid` on 11 to 16. Written after AOSP's format as known, not compared line by line.
 
 use super::{Privilege, Tell};
 use crate::field::is_name;

@@ -147,7 +147,7 @@ impl Recording {
 }
 
 /// The operation that a source of sound stands for (`MediaRecorder.AudioSource`).
-fn op(source: &str) -> &'static str {
+pub(super) fn op(source: &str) -> &'static str {
     match source {
         // What the phone plays, not what is said beside it.
         "REMOTE_SUBMIX" | "ECHO_REFERENCE" => "RECORD_AUDIO_OUTPUT",

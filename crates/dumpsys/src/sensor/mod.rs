@@ -6,11 +6,15 @@
 mod audio;
 mod camera;
 mod location;
+mod policy;
+mod privacy;
 mod window;
 
 pub use audio::AudioReader;
 pub use camera::CameraReader;
 pub use location::LocationReader;
+pub use policy::AudioPolicyReader;
+pub use privacy::{SensorPrivacyReader, SensorSwitch};
 pub use window::WindowReader;
 
 use crate::{Outcome, Place};

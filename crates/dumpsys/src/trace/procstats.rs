@@ -41,7 +41,7 @@ impl Reader for ProcstatsReader {
         if self.told.first(&format!("{uid} {what}")) {
             // Processes of the system are called otherwise than its packages.
             let package = if package.contains('.') { package } else { "" };
-            tell(&Trace { package, uid: Some(uid), what: &what, last: None }, line.place);
+            tell(&Trace { package, uid: Some(uid), what: &what, ..Trace::default() }, line.place);
         }
     }
 

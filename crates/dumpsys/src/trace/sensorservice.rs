@@ -41,7 +41,7 @@ impl Reader for SensorServiceReader {
         let class = class.split(' ').next().unwrap_or(class);
         if uid >= FIRST_APP && self.told.first(&format!("{uid} {class}")) {
             let (uid, last) = (Some(uid), Some(last));
-            tell(&Trace { package: "", uid, what: class, last }, line.place);
+            tell(&Trace { uid, what: class, last, ..Trace::default() }, line.place);
         }
     }
 

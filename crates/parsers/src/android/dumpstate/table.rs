@@ -4,12 +4,13 @@ use super::block::{Dump, Expected, Open, Row, with};
 use super::facts;
 use dumpsys::{
     AccessibilityReader, AccountReader, ActivityReader, AdbReader, AlarmReader, AppopsReader,
-    AudioReader, AutofillReader, BatteryCheckin, BatteryReader, BlockKind, CameraReader,
-    CompanionReader, CompatReader, ConnectivityReader, DbinfoReader, DeviceIdleReader,
-    DevicePolicyReader, InputMethodReader, JobReader, KernelReader, LocationReader, MeminfoReader,
-    NetpolicyReader, NetstatsReader, NotificationReader, PackageReader, ProcstatsReader,
-    ProjectionReader, PropertyReader, RoleReader, SensorServiceReader, SettingsReader,
-    TelecomReader, TrustReader, UsageReader, UserReader, VoiceInteractionReader, VpnReader,
+    AudioPolicyReader, AudioReader, AutofillReader, BatteryCheckin, BatteryReader, BlockKind,
+    CameraReader, CompanionReader, CompatReader, ConnectivityReader, ContentReader, DbinfoReader,
+    DeviceIdleReader, DevicePolicyReader, InputMethodReader, JobReader, KernelReader,
+    LocationReader, MeminfoReader, NetpolicyReader, NetstatsReader, NotificationReader,
+    OverlayReader, PackageReader, ProcstatsReader, ProjectionReader, PropertyReader, RoleReader,
+    SensorPrivacyReader, SensorServiceReader, SettingsReader, TelecomReader, TrustReader,
+    UsageReader, UserReader, VoiceInteractionReader, VpnReader, WifiReader, WifiScannerReader,
     WindowReader,
 };
 
@@ -63,6 +64,9 @@ pub(super) static SERVICES: &[Row] = &[
     service(&["connectivity"], Nowhere, false, "owners of VPN networks", |_| {
         with::<ConnectivityReader>(ConnectivityReader, facts::privilege::fact)
     }),
+    service(&["content"], Nowhere, false, "sync adapters, planned syncs; no names", |_| {
+        with::<ContentReader>(ContentReader::default(), facts::trace::content)
+    }),
     service(&["dbinfo"], Nowhere, false, "databases in use", |_| {
         with::<DbinfoReader>(DbinfoReader::default(), facts::dbinfo::fact)
     }),
@@ -84,6 +88,9 @@ pub(super) static SERVICES: &[Row] = &[
     }),
     service(&["location"], Nowhere, false, "requests by app since the start", |_| {
         with::<LocationReader>(LocationReader::default(), facts::sensor::fact)
+    }),
+    service(&["media.audio_policy"], Nowhere, false, "uids that record", |_| {
+        with::<AudioPolicyReader>(AudioPolicyReader::default(), facts::sensor::fact)
     }),
     service(&["media.camera"], Nowhere, false, "clients now and since the start", |_| {
         with::<CameraReader>(CameraReader::default(), facts::sensor::fact)
@@ -111,6 +118,9 @@ pub(super) static SERVICES: &[Row] = &[
         "listeners, assistants, do not disturb; apps with settings or notifications, no texts",
         |_| with::<NotificationReader>(NotificationReader::default(), facts::notification::fact),
     ),
+    service(&["overlay"], Nowhere, false, "themes switched on", |_| {
+        with::<OverlayReader>(OverlayReader::default(), facts::trace::overlay)
+    }),
     service(
         &["package"],
         Since(5),
@@ -127,15 +137,22 @@ pub(super) static SERVICES: &[Row] = &[
     service(&["role"], Nowhere, false, "holders", |_| {
         with::<RoleReader>(RoleReader::default(), facts::privilege::fact)
     }),
+    service(&["sensor_privacy"], Nowhere, false, "microphone and camera switched off", |_| {
+        with::<SensorPrivacyReader>(SensorPrivacyReader::default(), facts::sensor_privacy::fact)
+    }),
     service(&["sensorservice"], Nowhere, false, "apps that listened", |_| {
         with::<SensorServiceReader>(SensorServiceReader::default(), facts::trace::sensorservice)
     }),
     service(&["settings"], Nowhere, false, "all settings, who wrote them, history", |_| {
         with::<SettingsReader>(SettingsReader::default(), facts::settings::fact)
     }),
-    service(&["telecom"], Nowhere, false, "phone accounts; no calls", |_| {
-        with::<TelecomReader>(TelecomReader::default(), facts::privilege::fact)
-    }),
+    service(
+        &["telecom"],
+        Nowhere,
+        false,
+        "phone accounts, screening, redirection; no calls",
+        |_| with::<TelecomReader>(TelecomReader::default(), facts::privilege::fact),
+    ),
     service(&["trust"], Nowhere, false, "agents", |_| {
         with::<TrustReader>(TrustReader::default(), facts::privilege::fact)
     }),
@@ -153,6 +170,12 @@ pub(super) static SERVICES: &[Row] = &[
     }),
     service(&["vpn_management"], Nowhere, false, "apps", |_| {
         with::<VpnReader>(VpnReader::default(), facts::privilege::fact)
+    }),
+    service(&["wifi"], Nowhere, false, "apps that suggest networks or switch; no names", |_| {
+        with::<WifiReader>(WifiReader::default(), facts::trace::wifi)
+    }),
+    service(&["wifiscanner"], Nowhere, false, "apps that looked for networks", |_| {
+        with::<WifiScannerReader>(WifiScannerReader::default(), facts::trace::wifi)
     }),
     service(&["window"], Nowhere, false, "windows over other apps", |_| {
         with::<WindowReader>(WindowReader::default(), facts::sensor::fact)

@@ -20,6 +20,7 @@ pub(super) mod privilege;
 pub(super) mod processes;
 pub(super) mod properties;
 pub(super) mod sensor;
+pub(super) mod sensor_privacy;
 pub(super) mod settings;
 pub(super) mod trace;
 pub(super) mod usagestats;

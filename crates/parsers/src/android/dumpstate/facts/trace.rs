@@ -10,13 +10,26 @@ pub(super) fn tell(store: &str, seen: &Trace<'_>, out: &mut Out<'_, '_>) {
     let fact = AppTraced {
         package: seen.package.into(),
         uid: seen.uid,
-        user: seen.uid.map(user_of),
+        user: seen.user.or(seen.uid.map(user_of)),
         store: store.into(),
         what: Some(seen.what.into()),
+        first: seen.first.map(str::to_owned),
         last: seen.last.map(str::to_owned),
-        ..AppTraced::default()
+        count: seen.count,
     };
     out.fact(fact, None);
+}
+
+pub(in super::super) fn content(seen: &Trace<'_>, out: &mut Out<'_, '_>) {
+    tell("content", seen, out);
+}
+
+pub(in super::super) fn overlay(seen: &Trace<'_>, out: &mut Out<'_, '_>) {
+    tell("overlay", seen, out);
+}
+
+pub(in super::super) fn wifi(seen: &Trace<'_>, out: &mut Out<'_, '_>) {
+    tell("wifi", seen, out);
 }
 
 pub(in super::super) fn procstats(seen: &Trace<'_>, out: &mut Out<'_, '_>) {
