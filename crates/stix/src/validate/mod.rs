@@ -8,8 +8,8 @@
 //! ```
 //! let report = stix::validate(r#"{"type": "campaign", "id": "campaign--1", "spec_version": "2.1"}"#);
 //! assert!(!report.is_valid());
-//! assert_eq!(report.errors[0].code, stix::Code::BadIdentifier);
-//! assert_eq!((report.errors[0].path.as_str(), report.errors[0].line), ("id", 1));
+//! let wrong = report.errors.iter().find(|one| one.code == stix::Code::BadIdentifier).unwrap();
+//! assert_eq!((wrong.path.as_str(), wrong.line), ("id", 1));
 //! ```
 
 mod bundle;
