@@ -69,7 +69,7 @@ pub fn loaded(files: &[CodeFile]) -> impl Iterator<Item = (&CodeFile, Dex<'_>)> 
     })
 }
 
-/// What the code of an app can be shown to do; [`abilities`] lists what the numbers in it mean.
+/// What the code of an app can be shown to do; [`abilities()`] lists what the numbers in it mean.
 #[must_use]
 pub fn examine(apk: &Apk, files: &[CodeFile]) -> Examined {
     let dexes: Vec<Dex<'_>> = loaded(files).map(|(_, dex)| dex).collect();
