@@ -1,5 +1,5 @@
 //! What an app's code can be shown to do: each ability is a page of `rules/capabilities/` with
-//! the calls that show it; [`examine`] tells the shortest way from an entry point to one of them.
+//! the calls that show it; [`examine()`] tells the shortest way from an entry point to one of them.
 //!
 //! This is a sense, not a judge: a messenger has most of these abilities. What they mean together
 //! is said by rules, over the facts that come of this.

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use model::{Knowledge, Strength};
 use std::borrow::Cow;
 
-/// Number of an indicator within one [`Intel`].
+/// Number of an indicator within one [`crate::Intel`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct IndicatorId {
     /// The part of the knowledge: what was built, or a prepared index.
