@@ -7,20 +7,9 @@ mod support;
 
 use serde_json::Value;
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
-use support::tamarisk;
-
-fn mvt() -> Option<PathBuf> {
-    let named = std::env::var_os("TAMARISK_MVT").map(PathBuf::from);
-    let built = Path::new(env!("CARGO_BIN_EXE_tamarisk")).ancestors().nth(2);
-    let set_up = built.map(|target| target.join("peers/mvt/bin/mvt-android"));
-    let found = named.or(set_up).filter(|program| program.is_file());
-    if found.is_none() {
-        println!("skipped: MVT is not there (TAMARISK_MVT names its mvt-android)");
-    }
-    found
-}
+use support::{mvt, tamarisk};
 
 /// A bug report of the fixtures of the parsers, with a time in its directory.
 fn report() -> Vec<u8> {

@@ -20,6 +20,18 @@ pub enum Outcome {
     Running,
 }
 
+impl Outcome {
+    /// Its name, in lower case: `accessed`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Outcome::Accessed => "accessed",
+            Outcome::Rejected => "rejected",
+            Outcome::Running => "running",
+        }
+    }
+}
+
 /// An app performed an operation, or tried to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OpUse<'a> {

@@ -30,7 +30,7 @@ pub(super) fn tell(
     out: &mut Emitter<'_>,
 ) {
     let package = apk.package.clone().unwrap_or_default();
-    let (mut read, mut loaded) = (Vec::new(), Vec::new());
+    let mut read = Vec::new();
     for file in files {
         match Dex::all(&file.bytes) {
             Ok(all) => read.extend(all.into_iter().map(|dex| (file, dex))),
@@ -42,17 +42,14 @@ pub(super) fn tell(
             let what = format!("{}, byte {}: {}", file.member, problem.at, problem.what);
             out.gap(Some(place(&file.member)), what);
         }
-        if file.order().is_some() {
-            loaded.push((*file, dex.clone()));
-        }
     }
     texts(&package, &read, place, out);
     // Code that the app must load itself is no part of what Android starts.
-    let dexes: Vec<Dex<'_>> = loaded.iter().map(|(_, dex)| dex.clone()).collect();
-    if dexes.is_empty() {
+    let loaded: Vec<(&CodeFile, Dex<'_>)> = loaded(files).collect();
+    if loaded.is_empty() {
         return;
     }
-    let examined = abilities::examine(&dexes, &components(apk), &ABILITIES, Bounds::default());
+    let examined = examine(apk, files);
     if examined.is_cut {
         out.gap(None, "the app has more code than is looked at");
     }

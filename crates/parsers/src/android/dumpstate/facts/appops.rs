@@ -93,12 +93,7 @@ pub(in super::super) fn fact(event: &AppopsEvent<'_>, out: &mut Out<'_, '_>) {
                 uid: used.uid,
                 user: used.uid.map(|uid| uid / 100_000),
                 op: used.op.into(),
-                outcome: match used.outcome {
-                    Outcome::Accessed => "accessed",
-                    Outcome::Rejected => "rejected",
-                    Outcome::Running => "running",
-                }
-                .into(),
+                outcome: used.outcome.name().into(),
                 process_state: used.state.map(str::to_owned),
                 background: matches!(used.state, Some("bg" | "cch" | "cached")),
                 duration_ms: used.duration_ms,

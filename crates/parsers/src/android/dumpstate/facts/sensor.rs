@@ -1,7 +1,7 @@
 //! Uses of sensors as facts: of all services that state any.
 
 use super::Out;
-use dumpsys::{Outcome, SensorUse};
+use dumpsys::SensorUse;
 use model::fact::PermissionUsed;
 use model::{Precision, Time, Zone};
 
@@ -12,12 +12,7 @@ pub(in super::super) fn fact(used: &SensorUse<'_>, out: &mut Out<'_, '_>) {
         uid: used.uid,
         user: used.uid.map(|uid| uid / 100_000),
         op: used.op.into(),
-        outcome: match used.outcome {
-            Outcome::Accessed => "accessed",
-            Outcome::Rejected => "rejected",
-            Outcome::Running => "running",
-        }
-        .into(),
+        outcome: used.outcome.name().into(),
         background: used.background,
         duration_ms: used.duration_ms,
         part: used.part.map(str::to_owned),
