@@ -6,6 +6,7 @@ const FIRST: u64 = 0x9e37_79b9_7f4a_7c15;
 const SECOND: u64 = 0xd6e8_feb8_6659_fd93;
 
 /// Multiplies to 128 bits and folds.
+#[inline]
 fn mix(a: u64, b: u64) -> u64 {
     let wide = u128::from(a) * u128::from(b);
     (wide as u64) ^ ((wide >> 64) as u64)
@@ -20,6 +21,7 @@ fn word(bytes: &[u8]) -> u64 {
 }
 
 /// The hash of a value under a key.
+#[inline]
 pub(crate) fn of(seed: u64, key: u8, bytes: &[u8]) -> u64 {
     let mut state = seed ^ mix(bytes.len() as u64 ^ FIRST, u64::from(key) ^ SECOND);
     let mut chunks = bytes.chunks_exact(16);
@@ -30,10 +32,25 @@ pub(crate) fn of(seed: u64, key: u8, bytes: &[u8]) -> u64 {
             state = mix(low ^ state, high ^ SECOND);
         }
     }
-    let rest = chunks.remainder();
-    let (low, high) = rest.split_at(rest.len().min(8));
-    state = mix(word(low) ^ state, word(high) ^ FIRST);
+    let (low, high) = rest(chunks.remainder());
+    state = mix(low ^ state, high ^ FIRST);
     mix(state, seed ^ SECOND)
+}
+
+/// Fewer than 16 bytes as two words. They overlap where the bytes do not fill both, since that needs no
+/// loop; the length, which the hash takes too, tells such values apart.
+#[inline]
+fn rest(bytes: &[u8]) -> (u64, u64) {
+    if let (Some(first), Some(last)) = (bytes.first_chunk::<8>(), bytes.last_chunk::<8>()) {
+        return (u64::from_le_bytes(*first), u64::from_le_bytes(*last));
+    }
+    if let (Some(first), Some(last)) = (bytes.first_chunk::<4>(), bytes.last_chunk::<4>()) {
+        return (u32::from_le_bytes(*first).into(), u32::from_le_bytes(*last).into());
+    }
+    if let (Some(first), Some(last)) = (bytes.first_chunk::<2>(), bytes.last_chunk::<2>()) {
+        return (u16::from_le_bytes(*first).into(), u16::from_le_bytes(*last).into());
+    }
+    (bytes.first().copied().unwrap_or(0).into(), 0)
 }
 
 /// A checksum that goes on: against damage, not against forgery.

@@ -160,7 +160,7 @@ impl Index {
 
     /// Calls `visit` with every indicator that has this value.
     #[inline]
-    pub(crate) fn find<'i>(&'i self, key: Key, value: &[u8], visit: &mut dyn FnMut(Found<'i>)) {
+    pub(crate) fn find<'i>(&'i self, key: Key, value: &[u8], mut visit: impl FnMut(Found<'i>)) {
         let capacity = self.filter.len();
         if capacity == 0 {
             return;
@@ -173,25 +173,30 @@ impl Index {
         }
         let mut next = self.head(hash, capacity, code, value);
         // A chain leads to places before its own only, so that a damaged file cannot make a ring.
-        while let Some(place) = next {
-            let Some((found, following)) = self.record(place, code) else { return };
+        while let Some((place, record)) = next {
+            let Some((found, following)) = self.read(record, code) else { return };
             visit(found);
-            next = following.checked_sub(1).filter(|following| *following < place);
+            let following = following.checked_sub(1).filter(|following| *following < place);
+            next = following.and_then(|place| Some((place, self.record(place, code)?)));
         }
     }
 
-    /// The place of the head of the chain of a value.
+    /// The head of the chain of a value: its place, and its record.
     #[inline]
-    fn head(&self, hash: u64, capacity: usize, code: u8, value: &[u8]) -> Option<u32> {
+    fn head(&self, hash: u64, capacity: usize, code: u8, value: &[u8]) -> Option<(u32, &[u8])> {
         let buckets = capacity / BUCKET;
+        let size = HEADER + extra(code) + value.len();
         let (mut bucket, tag) = bucket_and_tag(hash, buckets);
         for _ in 0..buckets {
             let line = self.slots.get(bucket * BUCKET * SLOT, BUCKET * SLOT)?;
             for slot in line.chunks_exact(SLOT) {
                 let (stated, place) = slot_of(slot);
                 let place = place.checked_sub(1)?; // An empty slot ends the search.
-                if stated == tag && self.is_equal(place, code, value) {
-                    return Some(place);
+                if stated == tag
+                    && let Some(record) = self.records.get(place as usize * UNIT, size)
+                    && holds(record, code, value)
+                {
+                    return Some((place, record));
                 }
             }
             bucket = (bucket + 1) % buckets;
@@ -199,31 +204,37 @@ impl Index {
         None
     }
 
-    #[inline]
-    fn is_equal(&self, place: u32, code: u8, value: &[u8]) -> bool {
+    /// The whole record at a place.
+    fn record(&self, place: u32, code: u8) -> Option<&[u8]> {
         let at = place as usize * UNIT;
-        let size = HEADER + extra(code) + value.len();
-        self.records.get(at, size).is_some_and(|record| {
-            record.get(8) == Some(&code)
-                && length(record) == value.len()
-                && record.get(HEADER + extra(code)..) == Some(value)
-        })
+        let length = length(self.records.get(at, HEADER)?);
+        self.records.get(at, HEADER + extra(code) + length)
     }
 
-    fn record(&self, place: u32, code: u8) -> Option<(Found<'_>, u32)> {
-        let at = place as usize * UNIT;
-        let header = self.records.get(at, HEADER)?;
-        let next = header.first_chunk::<4>().map(|bytes| u32::from_le_bytes(*bytes))?;
+    /// What a record says, and the place + 1 of the next of its chain.
+    #[inline]
+    fn read<'i>(&'i self, record: &'i [u8], code: u8) -> Option<(Found<'i>, u32)> {
+        let next = record.first_chunk::<4>().map(|bytes| u32::from_le_bytes(*bytes))?;
+        let behind = record.get(HEADER..)?;
         let whole = match extra(code) {
-            0 => self.records.get(at + HEADER, length(header))?,
+            0 => behind,
             _ => {
-                let whole = self.records.u32(at + HEADER)? as usize * UNIT;
+                let whole = behind.first_chunk::<4>().map(|bytes| u32::from_le_bytes(*bytes))?;
+                let whole = whole as usize * UNIT;
                 let length = length(self.records.get(whole, HEADER)?);
                 self.records.get(whole + HEADER, length)?
             }
         };
-        Some((Found { indicator: indicator(header), whole }, next))
+        Some((Found { indicator: indicator(record), whole }, next))
     }
+}
+
+/// Whether a record, cut to the size that one of this value has, is one of this value.
+#[inline]
+fn holds(record: &[u8], code: u8, value: &[u8]) -> bool {
+    record.get(8) == Some(&code)
+        && length(record) == value.len()
+        && record.get(HEADER + extra(code)..) == Some(value)
 }
 
 /// Bytes between header and value: the place of the whole, for a value that is cut.
@@ -274,11 +285,8 @@ fn insert(
             let (stated, known) = slot_of(slot);
             let same = known != 0 && stated == tag && {
                 let begin = (known as usize - 1) * UNIT;
-                let record = records.get(begin..).unwrap_or(&[]);
-                let from = HEADER + extra(code);
-                record.get(8) == Some(&code)
-                    && length(record) == value.len()
-                    && record.get(from..from + value.len()) == Some(value)
+                let record = records.get(begin..begin + HEADER + extra(code) + value.len());
+                record.is_some_and(|record| holds(record, code, value))
             };
             if known == 0 || same {
                 if let Some((first, second)) = slot.split_first_chunk_mut::<4>() {

@@ -117,7 +117,7 @@ impl Part {
             if !parent.contains('.') {
                 return;
             }
-            self.index.find(key, parent.as_bytes(), &mut |found| {
+            self.index.find(key, parent.as_bytes(), |found| {
                 let entry = self.entries.get(found.indicator as usize);
                 if entry.is_some_and(|entry| !entry.is(flag::EXACT_HOST)) {
                     visit(self.matched(AtomKind::Domain, found.indicator, false, found.whole));
@@ -154,7 +154,7 @@ impl Part {
             Key::ProcessHead | Key::ProcessTail => AtomKind::Process,
             Key::PackageTail => AtomKind::Package,
         };
-        self.index.find(key, value, &mut |found| {
+        self.index.find(key, value, |found| {
             visit(self.matched(kind, found.indicator, truncated, found.whole));
         });
     }

@@ -24,7 +24,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 pub const MAGIC: [u8; 8] = *b"TMRSKIDX";
 
 /// The layout. A file of another is made anew from its sources.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 const SECTIONS: usize = 7;
 
