@@ -283,7 +283,8 @@ impl<'b> Bundle<'b> {
     fn add(&mut self, compiled: &Compiled<'_>, number: u32) -> Option<()> {
         let Part { index, networks, .. } = &mut *self.intel;
         let value = payload::of(compiled.kind, &compiled.text)?;
-        let whole = index.add(Key::Whole(compiled.kind), value.bytes(), number, None)?;
+        index.add(Key::Whole(compiled.kind), value.bytes(), number, None)?;
+        let whole = Some(value.bytes());
         let [v4, v6] = networks;
         let lengths = match compiled.kind {
             AtomKind::Ipv4 => Some(v4),
@@ -303,15 +304,15 @@ impl<'b> Bundle<'b> {
         match compiled.kind {
             AtomKind::Process => {
                 if let Some(head) = text.get(..COMM) {
-                    index.add(Key::ProcessHead, head.as_bytes(), number, Some(whole))?;
+                    index.add(Key::ProcessHead, head.as_bytes(), number, whole)?;
                 }
                 if let Some(tail) = text.get(cut..) {
-                    index.add(Key::ProcessTail, tail.as_bytes(), number, Some(whole))?;
+                    index.add(Key::ProcessTail, tail.as_bytes(), number, whole)?;
                 }
             }
             AtomKind::Package => {
                 if let Some(tail) = text.get(cut..) {
-                    index.add(Key::PackageTail, tail.as_bytes(), number, Some(whole))?;
+                    index.add(Key::PackageTail, tail.as_bytes(), number, whole)?;
                 }
             }
             _ => {}

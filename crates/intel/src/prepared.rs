@@ -24,7 +24,7 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 pub const MAGIC: [u8; 8] = *b"TMRSKIDX";
 
 /// The layout. A file of another is made anew from its sources.
-const VERSION: u32 = 2;
+const VERSION: u32 = 3;
 
 const SECTIONS: usize = 7;
 
@@ -87,7 +87,7 @@ pub(crate) fn write(part: &Part, out: &mut dyn Write) -> Result<(), IndexError> 
     let sections: [&[u8]; SECTIONS] = [
         &meta,
         part.index.filter.memory(),
-        part.index.slots.memory(),
+        part.index.starts.memory(),
         part.index.records.memory(),
         &entries,
         part.texts.all.memory(),
@@ -173,7 +173,7 @@ pub(crate) fn open(mut file: File, verify: bool) -> Result<Part, IndexError> {
     if verify && checksum(&file)? != stated {
         return Err(IndexError::Damaged("its content does not fit its checksum"));
     }
-    let [meta, filter, slots, records, entries, texts, lists] = sections;
+    let [meta, filter, starts, records, entries, texts, lists] = sections;
     if meta.1 > MAX_META {
         return Err(IndexError::Damaged("its list of advisories is too long"));
     }
@@ -185,7 +185,7 @@ pub(crate) fn open(mut file: File, verify: bool) -> Result<Part, IndexError> {
     let source = Source::new(file);
     let bytes = |(start, length): (u64, u64)| Bytes::section(&source, start, length as usize);
     let is_table = |length: u64| length == 0 || length.is_power_of_two();
-    if !is_table(filter.1) || slots.1 != filter.1 * 8 {
+    if !is_table(filter.1) || starts.1 != Index::starts_size(filter.1) {
         return Err(IndexError::Damaged("its table has no size that a table has"));
     }
     let mut patterns = Patterns::default();
@@ -201,7 +201,7 @@ pub(crate) fn open(mut file: File, verify: bool) -> Result<Part, IndexError> {
     Ok(Part {
         number: 0,
         texts: Texts::prepared(bytes(texts)),
-        index: Index::prepared(bytes(records), bytes(slots), bytes(filter), seed),
+        index: Index::prepared(bytes(records), bytes(starts), bytes(filter), seed),
         entries: Entries::File { bytes: bytes(entries), count: meta.entries as usize },
         lists: Lists::prepared(bytes(lists)),
         families: families.collect(),
