@@ -1,0 +1,84 @@
+//! Facts from reading packages and their code.
+
+use super::kind;
+
+kind! {
+    /// Something odd in a package that Android overlooks or that misleads tools; what each kind is
+    /// stands in `docs/design/anomalies.md`.
+    PackageAnomaly {
+        /// Package name; empty where it could not be read.
+        package: String,
+        /// Which anomaly (`zip-janus-dex` …).
+        id: String,
+        /// The member concerned; absent where it is the zip as a whole.
+        member: Option<String>,
+        /// Byte of the file for anomalies of the zip, of the inflated member for others.
+        offset: u64,
+        /// What it may mean.
+        meaning: String,
+    }
+    /// A native library in a package.
+    NativeLibrary {
+        /// Package name.
+        package: String,
+        /// Its member (`lib/arm64-v8a/libx.so`).
+        member: String,
+        /// ABI by its folder.
+        abi: String,
+        /// GNU build id.
+        build_id: Option<String>,
+        /// Libraries that it needs.
+        needed: Vec<String>,
+        /// Functions that Java calls by name.
+        jni: Vec<String>,
+    }
+    /// The hash of a file inside a package.
+    PackageMember {
+        /// Package name.
+        package: String,
+        /// Its path in the package.
+        member: String,
+        /// Size in bytes, inflated.
+        size: u64,
+        /// SHA-256, inflated.
+        sha256: String,
+    }
+    /// A chain of calls leads from where Android calls into an app to a call that shows an ability.
+    /// Reachability: nothing shows that the chain was ever taken, nor that data flows along it.
+    CodeReaches {
+        /// Package name.
+        package: String,
+        /// The ability: a page of `rules/capabilities/`.
+        ability: String,
+        /// What it is for: `collect`, `send`, `load`, `control`, `hide` or `persist`.
+        role: String,
+        /// Technique of ATT&CK Mobile.
+        technique: String,
+        /// What starts the chain: `activity`, `service`, `receiver`, `provider` or `application`.
+        trigger: String,
+        /// Whether a person sees what starts it (`activity`).
+        seen: bool,
+        /// Class that the manifest names.
+        component: String,
+        /// The methods on the way: class, method, and the code unit at which it goes on
+        /// (`org.example.Main.onCreate+001c`), at most 40; what is between is told by `…`.
+        path: Vec<String>,
+        /// What stands at its end, as the page names it.
+        call: String,
+        /// Member of the APK that holds the last step.
+        member: String,
+    }
+    /// A text, class or host of interest stands in an app's code.
+    CodeContains {
+        /// Package name.
+        package: String,
+        /// `text`, `class`, `method`, `host`, `url` or `certificate`.
+        what: String,
+        /// It, as it stands; a host in normal form; of a certificate the SHA-256.
+        value: String,
+        /// The port of a host or URL, where stated.
+        port: Option<u32>,
+        /// Member of the APK.
+        member: String,
+    }
+}
