@@ -135,13 +135,11 @@ fn hash<'a>(
     value: &'a str,
     [md5, sha1, sha256]: [AtomKind; 3],
 ) -> Result<Option<Compiled<'a>>, Refused> {
-    let plain: String =
-        algorithm.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_lowercase();
-    let (kind, digits) = match plain.as_str() {
-        "md5" => (md5, 32),
-        "sha1" => (sha1, 40),
-        "sha256" => (sha256, 64),
-        _ => {
+    let (kind, digits) = match normal::algorithm(algorithm) {
+        Some(("MD5", digits)) => (md5, digits),
+        Some(("SHA-1", digits)) => (sha1, digits),
+        Some((_, digits)) => (sha256, digits),
+        None => {
             let reason = format!("hashes by `{algorithm}` are not looked up yet");
             return Err(Refused::Property(reason));
         }

@@ -5,9 +5,11 @@
 use crate::indicator::IndicatorId;
 use crate::knowledge::Intel;
 use crate::lookup::Part;
+use crate::normalise::normalise;
 use foldhash::fast::RandomState;
 use hashbrown::HashMap;
 use model::fact::{OBJECT_TYPES, Object, Property};
+use model::normal;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use stix::pattern::{
@@ -39,8 +41,9 @@ impl Patterns {
     /// # Errors
     /// Why it cannot be held against anything, in words.
     pub(crate) fn add(&mut self, text: &str, indicator: u32) -> Result<(), String> {
-        let pattern = Pattern::parse_leniently(text, Version::V21)
+        let mut pattern = Pattern::parse_leniently(text, Version::V21)
             .map_err(|error| format!("its pattern cannot be compiled: {error}"))?;
+        pattern.change_comparisons(&mut normalise);
         if pattern.never_matches() {
             return Err("its pattern can never match".into());
         }
@@ -125,7 +128,8 @@ pub(crate) fn is_shown(object: &str, keys: &[&str]) -> bool {
     let known = OBJECT_TYPES.iter().find(|(kind, _)| *kind == object);
     let first = keys.first().copied().unwrap_or("");
     let algorithm = match (first, keys.get(1)) {
-        ("hashes" | "cert", Some(name)) => ALIASES.iter().any(|(_, names)| names.contains(name)),
+        ("hashes", Some(name)) => normal::algorithm(name).is_some(),
+        ("cert", Some(name)) => *name == "subject" || normal::algorithm(name).is_some(),
         _ => true,
     };
     algorithm && known.is_some_and(|(_, properties)| properties.contains(&first))
@@ -304,16 +308,6 @@ fn name(place: usize) -> Cow<'static, str> {
     FEW.get(place).map_or_else(|| Cow::Owned(place.to_string()), |name| Cow::Borrowed(*name))
 }
 
-/// Names of hash algorithms that feeds use for each name that a fact has.
-const ALIASES: &[(&str, &[&str])] = &[
-    ("SHA-256", &["SHA-256", "SHA256", "sha256"]),
-    ("SHA-1", &["SHA-1", "SHA1", "sha1"]),
-    ("MD5", &["MD5", "md5"]),
-    ("sha256", &["sha256", "SHA-256", "SHA256"]),
-    ("sha1", &["sha1", "SHA-1", "SHA1"]),
-    ("md5", &["md5", "MD5"]),
-];
-
 /// An object as the engine takes it.
 fn value<'a>(one: &'a Object<'a>) -> Value<'a> {
     let mut pairs = Vec::with_capacity(one.properties.len() + 1);
@@ -332,13 +326,8 @@ fn of_property<'a>(property: &'a Property<'a>) -> Value<'a> {
         Property::Reference(place) => Value::Text(name(*place)),
         Property::List(list) => Value::List(list.iter().map(|text| Value::text(text)).collect()),
         Property::Dict(pairs) => {
-            let mut all = Vec::new();
-            for (name, text) in pairs {
-                let known = ALIASES.iter().find(|(known, _)| known == name);
-                let names = known.map_or(std::slice::from_ref(name), |(_, names)| *names);
-                all.extend(names.iter().map(|name| (Cow::Borrowed(*name), Value::text(text))));
-            }
-            Value::Dict(all)
+            let pairs = pairs.iter().map(|(name, text)| (Cow::Borrowed(*name), Value::text(text)));
+            Value::Dict(pairs.collect())
         }
     }
 }

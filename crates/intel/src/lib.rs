@@ -35,6 +35,7 @@ mod indicator;
 mod knowledge;
 mod lists;
 mod lookup;
+mod normalise;
 mod object_key;
 mod pages;
 mod payload;

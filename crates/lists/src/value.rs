@@ -185,14 +185,11 @@ fn address(raw: &str) -> Option<Value> {
 pub fn of_equality(one: &Equality<'_>) -> Result<Value, String> {
     let mut keys = one.path.iter().map(AsRef::as_ref);
     let path = (keys.next().unwrap_or(""), keys.next(), keys.next());
-    let algorithm = |name: &str, [sha256, sha1, md5]: [Kind; 3]| {
-        let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect();
-        match plain.to_ascii_lowercase().as_str() {
-            "sha256" => Ok(sha256),
-            "sha1" => Ok(sha1),
-            "md5" => Ok(md5),
-            _ => Err(format!("hashes by `{name}`")),
-        }
+    let algorithm = |name: &str, [sha256, sha1, md5]: [Kind; 3]| match normal::algorithm(name) {
+        Some(("SHA-256", _)) => Ok(sha256),
+        Some(("SHA-1", _)) => Ok(sha1),
+        Some(_) => Ok(md5),
+        None => Err(format!("hashes by `{name}`")),
     };
     let file = [Kind::Sha256, Kind::Sha1, Kind::Md5];
     let cert = [Kind::CertSha256, Kind::CertSha1, Kind::CertMd5];

@@ -18,6 +18,17 @@ pub fn hex(raw: &str, len: usize) -> Option<Cow<'_, str>> {
     (folded.len() == len && folded.bytes().all(plain)).then_some(Cow::Owned(folded))
 }
 
+/// A hash algorithm as STIX names it (2.1, section 10.7) and the hexadecimal digits of its hashes,
+/// from any of the spellings that feeds use. `None` for those whose hashes are not matched.
+#[must_use]
+pub fn algorithm(raw: &str) -> Option<(&'static str, usize)> {
+    let plain = raw.bytes().filter(u8::is_ascii_alphanumeric).map(|b| b.to_ascii_lowercase());
+    const KNOWN: [(&str, &str, usize); 3] =
+        [("md5", "MD5", 32), ("sha1", "SHA-1", 40), ("sha256", "SHA-256", 64)];
+    let known = KNOWN.iter().find(|(folded, ..)| plain.clone().eq(folded.bytes()))?;
+    Some((known.1, known.2))
+}
+
 /// A host name: lower case, punycode, no trailing dot. `None` for addresses and for what
 /// cannot be a host name.
 #[must_use]

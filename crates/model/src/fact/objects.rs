@@ -221,6 +221,7 @@ impl Fact {
                     ("sha256", of(&f.cert_sha256, 64)),
                     ("sha1", of(&f.cert_sha1, 40)),
                     ("md5", of(&f.cert_md5, 32)),
+                    ("subject", f.cert_subject.as_deref().map(Cow::Borrowed)),
                 ]
                 .into_iter()
                 .filter_map(|(name, value)| Some((name, value?)))

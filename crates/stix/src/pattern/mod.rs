@@ -93,6 +93,12 @@ impl Pattern {
         found
     }
 
+    /// Changes comparisons, in the order of the text: for those who know of other spellings of a
+    /// key or value. What reading holds patterns to is not held against what comes of it.
+    pub fn change_comparisons(&mut self, change: &mut dyn FnMut(&mut Comparison)) {
+        change_observations(&mut self.root, change);
+    }
+
     /// The types of the objects that it speaks of. An observation with none of them satisfies no
     /// part of it.
     #[must_use]
@@ -141,6 +147,27 @@ fn in_comparisons<'p>(node: &'p ComparisonExpression, take: &mut dyn FnMut(&'p C
         ComparisonExpression::One(one) => take(one),
         ComparisonExpression::And(all) | ComparisonExpression::Or(all) => {
             all.iter().for_each(|one| in_comparisons(one, take));
+        }
+    }
+}
+
+fn change_observations(node: &mut ObservationExpression, change: &mut dyn FnMut(&mut Comparison)) {
+    match node {
+        ObservationExpression::One(inner) => change_in_brackets(inner, change),
+        ObservationExpression::And(all)
+        | ObservationExpression::Or(all)
+        | ObservationExpression::FollowedBy(all) => {
+            all.iter_mut().for_each(|one| change_observations(one, change));
+        }
+        ObservationExpression::Qualified { of, .. } => change_observations(of, change),
+    }
+}
+
+fn change_in_brackets(node: &mut ComparisonExpression, change: &mut dyn FnMut(&mut Comparison)) {
+    match node {
+        ComparisonExpression::One(one) => change(one),
+        ComparisonExpression::And(all) | ComparisonExpression::Or(all) => {
+            all.iter_mut().for_each(|one| change_in_brackets(one, change));
         }
     }
 }
