@@ -3,6 +3,7 @@
 use crate::bundle::Bundle;
 use crate::entries::flag;
 use crate::knowledge::Intel;
+use crate::limits::Limits;
 use crate::lookup::Part;
 use crate::prepared::{self, IndexError};
 use crate::{aside, gap::KnowledgeGap};
@@ -31,13 +32,11 @@ const OBJECT_BYTES: usize = 16 << 20;
 /// Nesting of one STIX object.
 const OBJECT_DEPTH: usize = 64;
 
-/// Gaps of one advisory that are told one by one.
-const MAX_GAPS: usize = 1000;
-
 /// Collects advisories. Versions and relationships are resolved within each advisory, so that
 /// none can revoke what another one says.
 #[derive(Default)]
 pub struct Builder {
+    limits: Limits,
     intel: Part,
     /// Prepared indexes that were added.
     prepared: Vec<Part>,
@@ -50,6 +49,12 @@ impl Builder {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// A builder with other bounds than [`Limits::default`].
+    #[must_use]
+    pub fn with_limits(limits: Limits) -> Self {
+        Self { limits, ..Self::default() }
     }
 
     /// Adds a STIX bundle (or a list of objects, or one object). What of it cannot be used
@@ -66,21 +71,18 @@ impl Builder {
     ) -> Result<(), LoadError> {
         let knowledge = u16::try_from(self.intel.knowledge.len());
         let knowledge = knowledge.map_err(|_| LoadError::TooMany)?;
-        let gaps_before = self.intel.gaps.len();
         let bounds = stix::Bounds { item_bytes: OBJECT_BYTES, depth: OBJECT_DEPTH };
         let mut hashing = Hashing { reader, sha256: Sha256::new() };
-        let mut bundle = Bundle::new(&mut self.intel, knowledge, name);
+        let mut bundle = Bundle::new(&mut self.intel, knowledge, name, self.limits);
         let read = stix::read(&mut hashing, bounds, &mut |object| match object {
             Ok(object) => bundle.object(&object),
             Err(error) => bundle.malformed(error),
         });
         if let Err(error) = read {
             bundle.forget();
-            self.intel.gaps.truncate(gaps_before);
             return Err(error.into());
         }
         let counts = bundle.finish();
-        self.fold_gaps(gaps_before, name);
         let digest = hashing.sha256.finalize();
         self.digests.update(digest);
         let digest = const_hex::encode(digest);
@@ -147,7 +149,7 @@ impl Builder {
     /// The index over all that was added.
     #[must_use]
     pub fn build(self) -> Intel {
-        let Self { mut intel, prepared, digests } = self;
+        let Self { mut intel, prepared, digests, limits: _ } = self;
         intel.texts.seal();
         intel.lists.seal();
         let digest = digests.finalize();
@@ -167,20 +169,6 @@ impl Builder {
             gaps.extend(part.gaps.iter().cloned());
         }
         Intel { parts, knowledge, gaps }
-    }
-
-    /// Counts the gaps that are too many to tell.
-    fn fold_gaps(&mut self, before: usize, name: &str) {
-        let told = self.intel.gaps.len() - before;
-        if told > MAX_GAPS {
-            self.intel.gaps.truncate(before + MAX_GAPS);
-            self.intel.gaps.push(KnowledgeGap {
-                knowledge: name.to_owned(),
-                object: None,
-                offset: None,
-                reason: format!("{} more objects are not in use", told - MAX_GAPS),
-            });
-        }
     }
 }
 

@@ -4,9 +4,10 @@ use crate::compile::{Compiled, Refused, compile};
 use crate::engine;
 use crate::entries::{Entry, flag};
 use crate::extension::{EXTENSION_ID, Extension, Scope};
-use crate::gap::KnowledgeGap;
+use crate::gap::{Gaps, KnowledgeGap};
 use crate::index::Key;
 use crate::indicator::id_of;
+use crate::limits::Limits;
 use crate::lookup::{COMM, Part};
 use crate::object_key::{INDICATOR, Keys, ObjectKey};
 use crate::payload;
@@ -36,9 +37,13 @@ pub(crate) struct Bundle<'b> {
     name: &'b str,
     /// The first entry of this advisory.
     first: usize,
+    limits: Limits,
     not_compiled: u64,
+    gaps: Gaps,
     /// Time of change of each entry of this advisory.
     modified: Vec<i64>,
+    /// A hash of each one's pattern.
+    patterns: Vec<u32>,
     /// The window of the indicator last seen: most of an advisory share one.
     window: ((i64, i64), u32),
     indicators: Indicators,
@@ -48,15 +53,18 @@ pub(crate) struct Bundle<'b> {
 }
 
 impl<'b> Bundle<'b> {
-    pub(crate) fn new(intel: &'b mut Part, knowledge: u16, name: &'b str) -> Self {
+    pub(crate) fn new(intel: &'b mut Part, knowledge: u16, name: &'b str, limits: Limits) -> Self {
         let first = intel.entries.len();
         Self {
             intel,
             knowledge,
             name,
             first,
+            limits,
             not_compiled: 0,
+            gaps: Gaps::new(limits.gaps),
             modified: Vec::new(),
+            patterns: Vec::new(),
             window: ((i64::MIN, i64::MAX), 0),
             indicators: Indicators::default(),
             relations: Relations::default(),
@@ -70,21 +78,33 @@ impl<'b> Bundle<'b> {
         match object {
             Object::Indicator(indicator) => self.indicator(indicator),
             Object::Named(named) => {
+                if self.relations.len() >= self.limits.relations {
+                    return self.too_many_relations(&named.common);
+                }
                 let modified = self.time(0, named.common.modified.as_ref()).unwrap_or(i64::MIN);
                 self.relations.name(named, modified, &mut self.keys, self.intel);
             }
             Object::Relationship(relationship) => {
+                if self.relations.len() >= self.limits.relations {
+                    return self.too_many_relations(&relationship.common);
+                }
                 self.relations.relate(relationship, &mut self.keys);
             }
             Object::Other(_) => {}
         }
     }
 
+    /// An indicator whose family this would name goes without it.
+    fn too_many_relations(&mut self, common: &Common<'_>) {
+        let most = self.limits.relations;
+        self.unused(common, format!("there are more than {most} relationships and named objects"));
+    }
+
     /// Takes note of an object that could not be read.
     pub(crate) fn malformed(&mut self, error: ObjectError) {
         self.not_compiled += 1;
         let reason = format!("object {} is malformed: {}", error.index, error.reason);
-        self.gap(error.id, Some(error.offset), reason);
+        self.gap(error.id, error.offset, reason);
     }
 
     /// Takes back what was added.
@@ -98,6 +118,7 @@ impl<'b> Bundle<'b> {
     /// Follows the relationships, once all objects are known.
     pub(crate) fn finish(self) -> Counts {
         self.relations.assign(&self.indicators, self.intel);
+        self.intel.gaps.extend(self.gaps.finish());
         let mut counts = Counts { not_compiled: self.not_compiled, ..Counts::default() };
         let intel = &*self.intel;
         counts.patterns = intel.patterns.in_use(self.first, |number| intel.is_dead(number));
@@ -111,20 +132,30 @@ impl<'b> Bundle<'b> {
     fn indicator(&mut self, one: &stix::Indicator<'_>) {
         let key = self.keys.key(&one.common.id);
         let modified = self.time(0, one.common.modified.as_ref()).unwrap_or(i64::MIN);
+        let pattern = self.keys.hash(&one.pattern) as u32;
         let older = self.indicators.get(&key, self.intel.entries.list());
         if let Some(number) = older {
-            let known = self.modified.get((number as usize).wrapping_sub(self.first));
-            let known = known.copied().unwrap_or(i64::MIN);
+            let place = (number as usize).wrapping_sub(self.first);
+            let known = self.modified.get(place).copied().unwrap_or(i64::MIN);
+            let other = self.patterns.get(place).is_some_and(|known| *known != pattern);
             let Some(entry) = self.intel.entries.list().get_mut(number as usize) else { return };
-            if (modified, one.common.revoked) <= (known, entry.is(flag::REVOKED)) {
+            let was_revoked = entry.is(flag::REVOKED);
+            if (modified, one.common.revoked) <= (known, was_revoked) {
+                if modified == known && other && !was_revoked {
+                    let reason = "a version of it with the same `modified` has another pattern; \
+                                  the first counts";
+                    self.unused(&one.common, reason.to_owned());
+                }
                 return;
             }
             entry.set(flag::DEAD, true);
             entry.set(flag::REVOKED, false);
         }
-        let Some(number) = u32::try_from(self.intel.entries.len()).ok().filter(|n| *n < u32::MAX)
+        let number = u32::try_from(self.intel.entries.len()).ok();
+        let Some(number) = number.filter(|number| (*number as usize) < self.limits.indicators)
         else {
-            return self.unused(&one.common, "there are too many indicators".into());
+            let most = self.limits.indicators;
+            return self.unused(&one.common, format!("there are more than {most} indicators"));
         };
         let entry = self.entry(one, key);
         // Where it cannot be used, it keeps a place for the id all the same, so that an older
@@ -135,6 +166,7 @@ impl<'b> Bundle<'b> {
         };
         self.intel.entries.push(kept);
         self.modified.push(modified);
+        self.patterns.push(pattern);
         self.indicators.insert(key, number, self.intel.entries.list());
         if let Err((_, reason)) = entry {
             return self.unused(&one.common, reason);
@@ -256,7 +288,7 @@ impl<'b> Bundle<'b> {
             }
         }
         if runs {
-            match self.intel.patterns.add(&one.pattern, number) {
+            match self.intel.patterns.add(&one.pattern, number, self.limits.pattern_bytes) {
                 Ok(()) => count += 1,
                 Err(reason) => refused = refused.or(Some(reason)),
             }
@@ -270,7 +302,7 @@ impl<'b> Bundle<'b> {
 
     /// Hands a pattern to the engine; how many were taken.
     fn engine(&mut self, one: &stix::Indicator<'_>, number: u32) -> usize {
-        match self.intel.patterns.add(&one.pattern, number) {
+        match self.intel.patterns.add(&one.pattern, number, self.limits.pattern_bytes) {
             Ok(()) => 1,
             Err(reason) => {
                 self.unused(&one.common, reason);
@@ -322,12 +354,12 @@ impl<'b> Bundle<'b> {
 
     fn unused(&mut self, common: &Common<'_>, reason: String) {
         self.not_compiled += 1;
-        self.gap(Some(common.id.to_string()), None, reason);
+        self.gap(Some(common.id.to_string()), common.offset, reason);
     }
 
-    fn gap(&mut self, object: Option<String>, offset: Option<u64>, reason: String) {
-        let knowledge = self.name.to_owned();
-        self.intel.gaps.push(KnowledgeGap { knowledge, object, offset, reason });
+    fn gap(&mut self, object: Option<String>, offset: u64, reason: String) {
+        let (knowledge, offset) = (self.name.to_owned(), Some(offset));
+        self.gaps.push(KnowledgeGap { knowledge, object, offset, reason });
     }
 
     /// Microseconds since 1970. Objects of one advisory mostly repeat one time; the last of

@@ -23,6 +23,8 @@ pub(crate) struct Patterns {
     compiled: Vec<Compiled>,
     /// Which patterns speak of objects of a type.
     by_type: HashMap<Box<str>, Vec<u32>, RandomState>,
+    /// Memory of all of them, in bytes.
+    memory: usize,
 }
 
 struct Compiled {
@@ -32,15 +34,26 @@ struct Compiled {
     text: Box<str>,
 }
 
+/// Candidates of patterns over several observations that are kept for one source, over all
+/// patterns: at most 128 MiB.
+const MAX_CANDIDATES: usize = 1 << 21;
+
 /// Bytes of a pattern that are told of a match.
 const SHOWN: usize = 400;
 
 impl Patterns {
-    /// Compiles a pattern of an indicator.
+    /// Compiles a pattern of an indicator, within `most` bytes of memory for all.
     ///
     /// # Errors
     /// Why it cannot be held against anything, in words.
-    pub(crate) fn add(&mut self, text: &str, indicator: u32) -> Result<(), String> {
+    pub(crate) fn add(&mut self, text: &str, indicator: u32, most: usize) -> Result<(), String> {
+        let full = || {
+            let mebibytes = most >> 20;
+            format!("its pattern is not run: all patterns take more than {mebibytes} MiB of memory")
+        };
+        if self.memory >= most {
+            return Err(full());
+        }
         let mut pattern = Pattern::parse_leniently(text, Version::V21)
             .map_err(|error| format!("its pattern cannot be compiled: {error}"))?;
         pattern.change_comparisons(&mut normalise);
@@ -50,6 +63,11 @@ impl Patterns {
         possible(pattern.root())?;
         let matcher = Matcher::new(&pattern)
             .map_err(|error| format!("its pattern cannot be compiled: {error}"))?;
+        let memory = matcher.memory() + text.len() + size_of::<Compiled>();
+        if memory > most - self.memory {
+            return Err(full());
+        }
+        self.memory += memory;
         let number = self.compiled.len() as u32;
         for kind in matcher.object_types() {
             self.by_type.entry(kind.into()).or_default().push(number);
@@ -168,6 +186,8 @@ struct PartRuns<'k> {
     /// Patterns of one observation of which a comparison had no answer.
     unanswered: BTreeMap<u32, String>,
     wanted: Vec<u32>,
+    /// Candidates that may be kept yet, of all patterns.
+    room: usize,
 }
 
 impl Intel {
@@ -183,7 +203,7 @@ impl Intel {
         let with = self.parts.iter().filter(|part| !part.patterns.compiled.is_empty());
         let parts = with.map(|part| {
             let (runs, unanswered, wanted) = Default::default();
-            PartRuns { part, runs, unanswered, wanted }
+            PartRuns { part, runs, unanswered, wanted, room: MAX_CANDIDATES }
         });
         PatternRuns { parts: parts.collect() }
     }
@@ -255,7 +275,7 @@ impl<'k> PartRuns<'k> {
                 visit(one.told(part.number));
             } else {
                 let run = self.runs.entry(*number_of).or_insert_with(|| one.matcher.run());
-                run.observe(number, &observation);
+                run.observe_within(number, &observation, &mut self.room);
                 candidate = true;
             }
         }

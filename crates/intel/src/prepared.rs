@@ -11,6 +11,7 @@ use crate::gap::KnowledgeGap;
 use crate::hash::Checksum;
 use crate::index::Index;
 use crate::indicator::Family;
+use crate::limits::Limits;
 use crate::lists::Lists;
 use crate::lookup::Part;
 use crate::pages::{Bytes, PAGE, Source};
@@ -190,7 +191,7 @@ pub(crate) fn open(mut file: File, verify: bool) -> Result<Part, IndexError> {
     }
     let mut patterns = Patterns::default();
     for (indicator, text) in &meta.patterns {
-        let added = patterns.add(text, *indicator);
+        let added = patterns.add(text, *indicator, Limits::default().pattern_bytes);
         added.map_err(|_| IndexError::Damaged("a pattern in it cannot be compiled"))?;
     }
     let of = |(start, len): (u32, u32)| Span { start, len };

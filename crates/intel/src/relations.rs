@@ -82,6 +82,11 @@ struct Relationship {
 }
 
 impl Relations {
+    /// How much is kept.
+    pub(crate) fn len(&self) -> usize {
+        self.named.len() + self.relationships.len() + self.revoked.len() + self.listed.len()
+    }
+
     /// Takes a relationship.
     pub(crate) fn relate(&mut self, one: &stix::Relationship<'_>, keys: &mut Keys) {
         let id = keys.hash(&one.common.id);

@@ -35,6 +35,8 @@ pub enum Object<'a> {
 /// What every object has (section 3.2).
 #[derive(Debug)]
 pub struct Common<'a> {
+    /// Byte of the file that the object begins at.
+    pub offset: u64,
     /// `type`.
     pub kind: Text<'a>,
     /// `id`: the type, `--`, and a UUID.
@@ -204,22 +206,23 @@ pub(crate) enum Refused {
 }
 
 impl<'a> Object<'a> {
-    /// Reads one object from its JSON text.
-    pub(crate) fn parse(bytes: &'a [u8]) -> Result<Self, Refused> {
+    /// Reads one object from its JSON text, which begins at byte `offset` of the file.
+    pub(crate) fn parse(bytes: &'a [u8], offset: u64) -> Result<Self, Refused> {
         // Checked once here, serde_json need not check string by string.
         let text = std::str::from_utf8(bytes).map_err(Refused::Encoding)?;
         match serde_json::from_str::<Properties<'a>>(text) {
-            Ok(properties) => Self::from_properties(properties),
+            Ok(properties) => Self::from_properties(properties, offset),
             // Types that are only counted may use the names above for other shapes.
             Err(error) => match serde_json::from_str::<Label<'a>>(text) {
-                Ok(label) if !is_known(&label.kind) => Ok(Object::Other(label.into_common())),
+                Ok(label) if !is_known(&label.kind) => Ok(Object::Other(label.into_common(offset))),
                 _ => Err(Refused::Json(error)),
             },
         }
     }
 
-    fn from_properties(all: Properties<'a>) -> Result<Self, Refused> {
+    fn from_properties(all: Properties<'a>, offset: u64) -> Result<Self, Refused> {
         let common = Common {
+            offset,
             kind: all.kind,
             id: all.id,
             modified: all.modified,
@@ -273,8 +276,9 @@ impl<'a> Object<'a> {
 }
 
 impl<'a> Label<'a> {
-    fn into_common(self) -> Common<'a> {
+    fn into_common(self, offset: u64) -> Common<'a> {
         Common {
+            offset,
             kind: self.kind,
             id: self.id,
             modified: None,

@@ -116,7 +116,7 @@ fn one(
     summary: &mut Summary,
     visit: &mut dyn FnMut(Result<Object<'_>, ObjectError>),
 ) {
-    match Object::parse(bytes) {
+    match Object::parse(bytes, start) {
         Ok(object) => {
             count(&mut summary.types, &object.common().kind);
             visit(Ok(object));

@@ -56,7 +56,10 @@ enum Seen<'v> {
 
 impl Check {
     /// `None` for EXISTS, which asks for no value.
-    pub(super) fn new(comparison: &Comparison) -> Result<Option<Self>, PatternError> {
+    pub(super) fn new(
+        comparison: &Comparison,
+        encoding: Encoding,
+    ) -> Result<Option<Self>, PatternError> {
         let offset = comparison.offset;
         let network = |text: &str| {
             let expected = "an IP address or a network";
@@ -73,11 +76,29 @@ impl Check {
             Test::GreaterOrEqual(value) => Operator::Order(Ordering::is_ge, value.into()),
             Test::In(values) => set(values),
             Test::Like(text) => Operator::Like(Like::new(&normal(text))),
-            Test::Matches(text) => Operator::Matches(Regular::new(&normal(text), offset)?),
+            Test::Matches(text) => {
+                let bytes = encoding != Encoding::Plain;
+                Operator::Matches(Regular::new(&normal(text), bytes, offset)?)
+            }
             Test::IsSubset(text) => Operator::IsSubset(network(text)?),
             Test::IsSuperset(text) => Operator::IsSuperset(network(text)?),
         };
         Ok(Some(Self { operator, negated: comparison.negated }))
+    }
+
+    /// Bytes of memory beside its own.
+    pub(super) fn memory(&self) -> usize {
+        match &self.operator {
+            Operator::Equal(one) | Operator::Unequal(one) | Operator::Order(_, one) => one.memory(),
+            Operator::InTexts(texts) => {
+                let each = size_of::<Box<str>>() + 1;
+                texts.capacity() * each + texts.iter().map(|text| text.len()).sum::<usize>()
+            }
+            Operator::In(all) => all.iter().map(|one| size_of::<Operand>() + one.memory()).sum(),
+            Operator::Like(like) => like.memory(),
+            Operator::Matches(regular) => regular.memory(),
+            Operator::IsSubset(_) | Operator::IsSuperset(_) => 0,
+        }
     }
 
     /// Whether the value satisfies the comparison.
@@ -147,8 +168,8 @@ impl Operator {
                 _ => false,
             },
             Operator::Matches(regular) => match seen {
-                Seen::Text(text) => regular.matches_text(&normal(text)),
-                Seen::Bytes(bytes) => regular.matches_bytes(bytes),
+                Seen::Text(text) => regular.matches(normal(text).as_bytes()),
+                Seen::Bytes(bytes) => regular.matches(bytes),
                 _ => false,
             },
             Operator::IsSubset(network) => match seen {
@@ -212,6 +233,14 @@ impl From<&Literal> for Operand {
 }
 
 impl Operand {
+    fn memory(&self) -> usize {
+        match self {
+            Operand::Text(text, bytes) => text.len() + bytes.as_ref().map_or(0, Vec::capacity),
+            Operand::Bytes(bytes) => bytes.len(),
+            _ => 0,
+        }
+    }
+
     fn equals(&self, seen: &Seen<'_>) -> Result<bool, NoAnswer> {
         Ok(match (self, seen) {
             (Operand::Boolean(wanted), Seen::Boolean(value)) => wanted == value,

@@ -43,6 +43,25 @@ enum Kind {
     Check(Check),
 }
 
+impl Tree {
+    /// Bytes of memory beside its own. Recursion is bounded by the depth of the tree.
+    fn memory(&self) -> usize {
+        match self {
+            Tree::And(all) | Tree::Or(all) => {
+                let inner = all.iter().map(Tree::memory);
+                all.capacity() * size_of::<Tree>() + inner.sum::<usize>()
+            }
+            Tree::One(one) => {
+                let check = match &one.kind {
+                    Kind::Check(check) => check.memory(),
+                    Kind::Exists { .. } => 0,
+                };
+                one.object.len() + one.path.memory() + check
+            }
+        }
+    }
+}
+
 /// Types that only describe (SDOs, SROs, and the like): patterns are about what was observed.
 /// STIX 2.1, section 9.1.
 const NOT_OBSERVED: &[&str] = &[
@@ -80,6 +99,12 @@ impl Leaf {
         let tree = tree(expression, &mut types, &mut regular)?;
         types.retain(|kind| !NOT_OBSERVED.contains(&&**kind));
         Ok(Self { types: types.into_iter().collect(), tree })
+    }
+
+    /// Bytes of memory, its own too.
+    pub(super) fn memory(&self) -> usize {
+        let types = self.types.iter().map(|kind| size_of::<Box<str>>() + kind.len());
+        size_of::<Self>() + types.sum::<usize>() + self.tree.memory()
     }
 
     /// Whether some object of the observation satisfies all of it.
@@ -195,7 +220,7 @@ fn compiled(one: &Comparison, regular: &mut Regular) -> Result<Compiled, Pattern
             left.ok_or_else(|| PatternError::new(PatternCode::TooMany, one.offset, expected))?;
     }
     let path = Path::new(&one.path.steps);
-    let kind = match Check::new(one)? {
+    let kind = match Check::new(one, path.encoding)? {
         None => Kind::Exists { negated: one.negated },
         Some(check) => Kind::Check(check),
     };

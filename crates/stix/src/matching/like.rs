@@ -34,6 +34,19 @@ impl Like {
         Self { parts: template.split('%').map(part).collect(), ascii }
     }
 
+    /// Bytes of memory beside its own.
+    pub(super) fn memory(&self) -> usize {
+        let parts = self.parts.iter().map(|part| {
+            size_of::<Vec<Option<char>>>() + part.capacity() * size_of::<Option<char>>()
+        });
+        let ascii = self
+            .ascii
+            .iter()
+            .flatten()
+            .map(|part| size_of::<Part>() + part.bytes.capacity() + part.any.capacity());
+        parts.chain(ascii).sum()
+    }
+
     /// Whether the whole text fits. Work is at most text times template.
     pub(super) fn fits(&self, text: &str) -> bool {
         if text.is_ascii() {

@@ -91,6 +91,17 @@ impl Matcher {
         Ok(Self { leaves, plan, types })
     }
 
+    /// Bytes of memory that it takes, with what its regular expressions may learn while they
+    /// search; of what the allocator adds, nothing.
+    #[must_use]
+    pub fn memory(&self) -> usize {
+        let types = self.types.iter().map(|kind| size_of::<Box<str>>() + kind.len());
+        size_of::<Self>()
+            + self.leaves.iter().map(Leaf::memory).sum::<usize>()
+            + self.plan.memory()
+            + types.sum::<usize>()
+    }
+
     /// Whether observations with objects of this type can take part.
     #[must_use]
     pub fn speaks_of(&self, object_type: &str) -> bool {
@@ -151,13 +162,22 @@ pub struct Run<'m> {
 impl Run<'_> {
     /// Takes one observation. `number` names it in the verdict; numbers differ.
     pub fn observe(&mut self, number: u64, observation: &Observation<'_>) {
+        self.observe_within(number, observation, &mut { usize::MAX });
+    }
+
+    /// As [`Run::observe`], for many patterns at once: `room` is how many candidates may be kept
+    /// yet of all of them. Beyond, they are let go ([`Verdict::dropped`]).
+    pub fn observe_within(&mut self, number: u64, observation: &Observation<'_>, room: &mut usize) {
         let scene = walk::Scene::new(observation);
         let candidate =
             Candidate { number, span: observation.span, count: observation.number.max(1) };
         for (leaf, kept) in self.matcher.leaves.iter().zip(&mut self.candidates) {
             if leaf.holds(&scene) {
-                match kept.len() < MAX_CANDIDATES {
-                    true => kept.push(candidate),
+                match kept.len() < MAX_CANDIDATES && *room > 0 {
+                    true => {
+                        kept.push(candidate);
+                        *room -= 1;
+                    }
                     false => self.dropped += 1,
                 }
             }

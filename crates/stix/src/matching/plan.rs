@@ -63,6 +63,26 @@ impl Plan {
         Ok(Self { alternatives: plan(root, leaves)? })
     }
 
+    /// Bytes of memory beside its own.
+    pub(super) fn memory(&self) -> usize {
+        let source = |one: &Source| size_of::<Source>() + size_of_val(&*one.windows);
+        let group =
+            |one: &Group| size_of::<Group>() + one.sources.iter().map(source).sum::<usize>();
+        let limit = |one: &Limit| {
+            let groups = match one {
+                Limit::Within { groups, .. } => groups.len(),
+                Limit::InOrder { before, after } => before.len() + after.len(),
+            };
+            size_of::<Limit>() + groups * size_of::<usize>()
+        };
+        let alternative = |one: &Alternative| {
+            size_of::<Alternative>()
+                + one.groups.iter().map(group).sum::<usize>()
+                + one.limits.iter().map(limit).sum::<usize>()
+        };
+        self.alternatives.iter().map(alternative).sum()
+    }
+
     /// Whether one observation that satisfies any expression is all that is wanted.
     pub(super) fn is_single(&self) -> bool {
         self.alternatives.iter().all(|one| {

@@ -3,10 +3,15 @@
 //! text (look-around, back references, atomic groups and the like) is refused.
 
 use crate::pattern::{PatternCode, PatternError};
-use regex::{Regex, RegexBuilder, bytes};
+use regex_automata::meta::{BuildError, Config, Regex};
+use regex_automata::nfa::thompson::WhichCaptures;
+use regex_automata::util::syntax;
 
 /// Memory that one compiled expression may take, in bytes.
 const MAX_SIZE: usize = 1 << 20;
+
+/// Memory for what the engine learns while it searches, in bytes; full, it begins anew.
+const MAX_CACHE: usize = 64 << 10;
 
 /// How deep its groups may be nested.
 const MAX_NESTING: u32 = 100;
@@ -14,59 +19,61 @@ const MAX_NESTING: u32 = 100;
 /// A compiled expression.
 #[derive(Debug)]
 pub(super) struct Regular {
-    text: Regex,
-    /// For values that are bytes; none where the expression has characters that are no bytes.
-    bytes: Option<bytes::Regex>,
+    /// None where it is for bytes and has characters that are no bytes.
+    regex: Option<Regex>,
     /// Whether `$` occurs, which also stands before a line feed at the end.
     ends: bool,
 }
 
 impl Regular {
-    /// Compiles a constant of MATCHES; `offset` is where the comparison stands in the pattern.
-    pub(super) fn new(source: &str, offset: usize) -> Result<Self, PatternError> {
+    /// Compiles a constant of MATCHES for values that are text, or for those that are bytes.
+    /// `offset` is where the comparison stands in the pattern.
+    pub(super) fn new(source: &str, bytes: bool, offset: usize) -> Result<Self, PatternError> {
         let wrong = |expected: String| PatternError::new(PatternCode::BadRegex, offset, expected);
         let translated = translate(source).map_err(|expected| wrong(expected.to_owned()))?;
-        let failed = |error: regex::Error| match error {
-            regex::Error::CompiledTooBig(_) => {
-                wrong("a regular expression that compiles to at most 1 MiB".to_owned())
-            }
-            error => {
+        let failed = |error: BuildError| match error.syntax_error() {
+            None => wrong("a regular expression that compiles to at most 1 MiB".to_owned()),
+            Some(error) => {
                 let words = error.to_string();
                 let last = words.lines().last().unwrap_or_default().trim_start_matches("error: ");
                 wrong(format!("a regular expression ({last})"))
             }
         };
-        let text = RegexBuilder::new(&translated.text)
-            .size_limit(MAX_SIZE)
-            .dfa_size_limit(MAX_SIZE)
-            .nest_limit(MAX_NESTING)
-            .build()
-            .map_err(failed)?;
-        let bytes = translated.bytes.and_then(|source| {
-            bytes::RegexBuilder::new(&source)
-                .unicode(false)
-                .size_limit(MAX_SIZE)
-                .dfa_size_limit(MAX_SIZE)
-                .nest_limit(MAX_NESTING)
-                .build()
-                .ok()
-        });
-        Ok(Self { text, bytes, ends: translated.ends })
+        let text = build(&translated.text, true).map_err(failed)?;
+        let regex = match bytes {
+            false => Some(text),
+            true => translated.bytes.and_then(|source| build(&source, false).ok()),
+        };
+        Ok(Self { regex, ends: translated.ends })
     }
 
-    /// Whether it matches some part of a string.
-    pub(super) fn matches_text(&self, text: &str) -> bool {
-        let cut = text.strip_suffix('\n').filter(|_| self.ends);
-        self.text.is_match(text) || cut.is_some_and(|cut| self.text.is_match(cut))
-    }
-
-    /// Whether it matches some part of a run of bytes.
-    pub(super) fn matches_bytes(&self, value: &[u8]) -> bool {
+    /// Whether it matches some part of a value, which is text if it was compiled for text.
+    pub(super) fn matches(&self, value: &[u8]) -> bool {
         let cut = value.strip_suffix(b"\n").filter(|_| self.ends);
-        self.bytes.as_ref().is_some_and(|bytes| {
-            bytes.is_match(value) || cut.is_some_and(|cut| bytes.is_match(cut))
+        self.regex.as_ref().is_some_and(|regex| {
+            regex.is_match(value) || cut.is_some_and(|cut| regex.is_match(cut))
         })
     }
+
+    /// Bytes of memory, with what it may take while it searches.
+    pub(super) fn memory(&self) -> usize {
+        self.regex.as_ref().map_or(0, |regex| 2 * regex.memory_usage() + MAX_CACHE)
+    }
+}
+
+/// The search is linear in the text; of the engine's ways to search, those are left out that take
+/// memory beyond the bounds above.
+#[allow(clippy::result_large_err)] // It is turned into words at once.
+fn build(source: &str, text: bool) -> Result<Regex, BuildError> {
+    let bounds = Config::new()
+        .nfa_size_limit(Some(MAX_SIZE))
+        .hybrid_cache_capacity(MAX_CACHE)
+        .which_captures(WhichCaptures::None)
+        .onepass(false)
+        .backtrack(false)
+        .utf8_empty(text);
+    let reading = syntax::Config::new().nest_limit(MAX_NESTING).unicode(text).utf8(text);
+    Regex::builder().configure(bounds).syntax(reading).build(source)
 }
 
 /// An expression in the engine's own way of writing.
@@ -311,11 +318,11 @@ impl Writer {
 
     /// A character that stands for itself.
     fn escaped(&mut self, c: char) {
-        self.text.push_str(&regex::escape(c.encode_utf8(&mut [0; 4])));
-        match (c.is_ascii(), &mut self.bytes) {
-            (true, Some(bytes)) => bytes.push_str(&regex::escape(c.encode_utf8(&mut [0; 4]))),
-            _ => self.byte(c),
+        // What has a meaning anywhere in an expression.
+        if r"\.+*?()|[]{}^$#&-~".contains(c) {
+            self.plain("\\");
         }
+        self.char(c);
     }
 
     fn byte(&mut self, c: char) {
@@ -364,8 +371,8 @@ mod tests {
             ("[\\b]", "\u{8}", true),
             ("a*?b+?c??", "b", true),
         ] {
-            match Regular::new(source, 0) {
-                Ok(regular) => assert_eq!(regular.matches_text(text), matches, "{source}"),
+            match Regular::new(source, false, 0) {
+                Ok(regular) => assert_eq!(regular.matches(text.as_bytes()), matches, "{source}"),
                 Err(error) => assert!(!matches, "{source}: {error}"),
             }
         }
@@ -399,7 +406,7 @@ mod tests {
             "\\y",
             "(?(1)a|b)",
         ] {
-            let refused = Regular::new(source, 7);
+            let refused = Regular::new(source, false, 7);
             assert!(
                 matches!(&refused, Err(error) if error.code == PatternCode::BadRegex && error.offset == 7),
                 "{source}: {refused:?}"
@@ -410,7 +417,7 @@ mod tests {
     #[test]
     fn bytes_are_bytes() {
         let matches = |source: &str, value: &[u8]| {
-            Regular::new(source, 0).is_ok_and(|regular| regular.matches_bytes(value))
+            Regular::new(source, true, 0).is_ok_and(|regular| regular.matches(value))
         };
         assert!(matches("^\\xff\u{e9}.$", b"\xff\xe9\x80"));
         assert!(!matches("\u{103}", "\u{103}".as_bytes()));

@@ -97,6 +97,15 @@ impl Path {
         Self { steps: compiled, encoding }
     }
 
+    /// Bytes of memory beside its own.
+    pub(super) fn memory(&self) -> usize {
+        let keys = self.steps.iter().map(|one| match &one.step {
+            Step::Key(key) => key.len(),
+            Step::Index(_) | Step::Any => 0,
+        });
+        self.steps.capacity() * size_of::<Compiled>() + keys.sum::<usize>()
+    }
+
     /// Whether any value at the path, from this object, passes the test. `offset` is where the
     /// comparison stands in the pattern.
     pub(super) fn any<'o>(
