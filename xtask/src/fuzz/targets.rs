@@ -42,5 +42,10 @@ pub(super) const TARGETS: &[Target] = &[
             Files { below: "crates/dumpsys/fixtures" },
         ],
     },
+    Target {
+        name: "tuf_metadata",
+        max_len: 8 << 10,
+        seeds: &[Files { below: "crates/advisory/fixtures" }],
+    },
     Target { name: "lists", max_len: 4096, seeds: &[Named { below: "crates/lists/fixtures" }] },
 ];
