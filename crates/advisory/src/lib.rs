@@ -31,6 +31,7 @@ mod refusal;
 mod secret;
 mod verified;
 mod words;
+pub mod workshop;
 
 pub use canonical::canonical;
 pub use client::{Entry, Fetch, Limits, Memory, Note, Repository, Trusted, reopen, update};

@@ -141,11 +141,6 @@ impl Envelope {
         self.signatures.sort_by(|a, b| a.key.cmp(&b.key));
     }
 
-    /// Keeps only signatures of keys that `wanted` knows.
-    pub fn keep(&mut self, wanted: impl Fn(&str) -> bool) {
-        self.signatures.retain(|one| wanted(&one.key));
-    }
-
     /// The file.
     #[must_use]
     pub fn to_file(&self) -> Vec<u8> {

@@ -60,7 +60,7 @@ fn signatures_and_keys_without_end() {
     let names: Vec<&str> = names.iter().map(|name| &**name).collect();
     let mut roles = root_roles();
     roles.insert("timestamp", role(&names, 1));
-    let mut publication = Publication::default();
-    publication.roots = vec![advisory::compose::root(&stamp(1, "2027-11-20T09:00:00Z"), &roles)];
+    let roots = vec![advisory::compose::root(&stamp(1, "2027-11-20T09:00:00Z"), &roles)];
+    let publication = Publication { roots, ..Publication::default() };
     refused(&publication, Code::Oversized);
 }

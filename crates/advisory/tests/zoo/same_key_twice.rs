@@ -14,10 +14,10 @@ fn one_signature_three_times() {
 
 #[test]
 fn a_key_listed_twice() {
-    let mut publication = Publication::default();
     let mut roles = root_roles();
     roles.insert("timestamp", role(&["publisher", "publisher"], 2));
-    publication.roots = vec![advisory::compose::root(&stamp(1, "2027-11-20T09:00:00Z"), &roles)];
+    let roots = vec![advisory::compose::root(&stamp(1, "2027-11-20T09:00:00Z"), &roles)];
+    let publication = Publication { roots, ..Publication::default() };
     assert_eq!(refused(&publication, Code::SameKeyTwice).role, "timestamp");
 }
 
@@ -30,14 +30,14 @@ pub(crate) fn disguised(name: &str) -> PublicKey {
 
 #[test]
 fn a_key_listed_under_two_ids() {
-    let mut publication = Publication::default();
     let mut roles: BTreeMap<_, _> = root_roles();
     let two = advisory::metadata::Role {
         keys: vec![public("publisher"), disguised("publisher")],
         threshold: 2,
     };
     roles.insert("timestamp", two);
-    publication.roots = vec![advisory::compose::root(&stamp(1, "2027-11-20T09:00:00Z"), &roles)];
+    let roots = vec![advisory::compose::root(&stamp(1, "2027-11-20T09:00:00Z"), &roles)];
+    let publication = Publication { roots, ..Publication::default() };
     assert_eq!(refused(&publication, Code::SameKeyTwice).role, "timestamp");
 }
 
