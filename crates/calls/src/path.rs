@@ -124,5 +124,5 @@ impl<'a> Reach<'_, 'a> {
 }
 
 fn text(bytes: &[u8]) -> String {
-    String::from_utf8_lossy(bytes).into_owned()
+    dex::Mutf8::new(bytes).text().into_owned()
 }

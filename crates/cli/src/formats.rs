@@ -30,9 +30,7 @@ pub(crate) fn run(args: &FormatsArgs, out: &mut impl Write) -> Result<(), Failur
         })
         .collect();
     let written = match args.format {
-        ListFormat::Json => serde_json::to_writer_pretty(&mut *out, &formats)
-            .map_err(std::io::Error::from)
-            .and_then(|()| writeln!(out)),
+        ListFormat::Json => record::json::write_pretty(out, &formats),
         ListFormat::Text => text(&formats, out),
     };
     written.map_err(Failure::output)

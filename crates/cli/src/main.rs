@@ -60,29 +60,44 @@ fn person(cli: &Cli) -> ExitCode {
 /// Says why a run failed: to people on standard error, to scripts on standard output too.
 fn failed(failure: &Failure, json: bool) {
     terminal::complain(&failure.message);
-    if json && let Ok(document) = serde_json::to_string(&Document { error: failure }) {
-        let _ = writeln!(std::io::stdout(), "{document}");
+    if json {
+        document(failure);
     }
+}
+
+/// Tells a script why a run failed. Where nobody reads standard output there is nobody to tell.
+fn document(failure: &Failure) {
+    let _ = record::json::write_line(&mut std::io::stdout().lock(), &Document { error: failure });
 }
 
 /// The command line was not understood, or asked for help or the version.
 fn misunderstood(error: &clap::Error) -> ExitCode {
-    let _ = error.print();
     if !error.use_stderr() {
+        let _ = error.print();
         return ExitCode::SUCCESS;
     }
-    let mut words = std::env::args().skip(1).peekable();
+    // It repeats what was given: names that a shell took from a folder are hostile too.
+    let given = std::env::args_os().skip(1).map(|word| word.to_string_lossy().into_owned());
+    let given: Vec<String> = given.collect();
+    let mut shown = error.render().to_string();
+    for part in given.iter().flat_map(|word| word.splitn(2, '=')) {
+        if part.chars().any(record::harmless::is_active) {
+            shown = shown.replace(part, &record::harmless::line(part).to_string());
+        }
+    }
+    for line in shown.lines() {
+        let _ = writeln!(std::io::stderr(), "{}", record::harmless::line(line));
+    }
+    let mut words = given.iter().peekable();
     let mut json = false;
     while let Some(word) = words.next() {
         let value = word.strip_prefix("--format=").map(ToOwned::to_owned);
-        let value = value.or_else(|| (word == "--format").then(|| words.peek().cloned()).flatten());
+        let value =
+            value.or_else(|| words.peek().filter(|_| word == "--format").map(|v| (*v).clone()));
         json |= value.is_some_and(|v| v == "json" || v == "jsonl");
     }
     if json {
-        let failure = Failure::usage(error.render());
-        if let Ok(document) = serde_json::to_string(&Document { error: &failure }) {
-            let _ = writeln!(std::io::stdout(), "{document}");
-        }
+        document(&Failure::usage(shown));
     }
     ExitCode::from(ERROR)
 }

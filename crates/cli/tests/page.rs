@@ -1,52 +1,15 @@
-//! The HTML report in a browser: it is drawn, and no request leaves the page. Needs Chromium
-//! from the distribution; without it the test says so and is skipped.
+//! The HTML report in a browser: it is drawn, no request leaves the page, and its policy holds
+//! without having to refuse anything. Needs Chromium from the distribution; without it the test
+//! says so and is skipped.
 
-#![allow(clippy::unwrap_used)] // In tests a failed unwrap is a failed test.
+#![allow(clippy::unwrap_used, clippy::print_stdout)] // In tests a failed unwrap is a failed test.
 
 mod support;
 
-use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use support::browser::open as show;
 use support::tamarisk;
-
-/// What a browser did with a page.
-struct Shown {
-    /// The hosts that it asked for, its own habits (updates and the like) among them.
-    hosts: BTreeSet<String>,
-    /// Size of the picture in bytes.
-    picture: u64,
-}
-
-/// Opens a page in headless Chromium; `None` where there is none.
-fn show(page: &Path, work: &Path) -> Option<Shown> {
-    let log = work.join("net.json");
-    let picture = work.join("page.png");
-    let status = Command::new("chromium")
-        .args(["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run"])
-        .args(["--disable-background-networking", "--disable-component-update", "--disable-sync"])
-        .arg(format!("--user-data-dir={}", work.join("profile").display()))
-        .arg(format!("--log-net-log={}", log.display()))
-        .arg(format!("--screenshot={}", picture.display()))
-        .arg("--window-size=1100,2400")
-        .arg(format!("file://{}", page.display()))
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .status()
-        .ok()?;
-    assert!(status.success(), "chromium failed on {}", page.display());
-    let log = fs::read_to_string(log).unwrap();
-    let hosts = log
-        .match_indices("\"url\":\"http")
-        .filter_map(|(at, found)| {
-            let url = log.get(at + found.len()..)?.split_once("://")?.1;
-            Some(url.split(['/', '"', '?', ':']).next()?.to_owned())
-        })
-        .collect();
-    Some(Shown { hosts, picture: fs::metadata(picture).unwrap().len() })
-}
 
 #[test]
 fn the_report_is_drawn_and_asks_for_nothing() {
@@ -77,8 +40,58 @@ fn the_report_is_drawn_and_asks_for_nothing() {
     };
     let asked: Vec<_> = report.hosts.iter().filter(|host| !own_habits(host)).collect();
     assert!(asked.is_empty(), "the page asks for {asked:?}");
+    assert_eq!(report.complaints, Vec::<String>::new());
     assert!(report.picture > empty.picture * 4, "{} bytes of picture", report.picture);
     let html = fs::read_to_string(out.join("report.html")).unwrap();
     assert!(html.contains("org.thoughtcrime.securesmsplus"));
     assert!(!html.contains("<script"), "the report needs no script");
+}
+
+/// That a broken policy is seen: each way to break it in turn.
+#[test]
+fn the_policy_is_what_keeps_scripts_out() {
+    let work = tempfile::tempdir().unwrap();
+    let work = work.path().canonicalize().unwrap();
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples/phone");
+    let page = tamarisk(&["check", sample.to_str().unwrap(), "--format", "html"]).stdout;
+    let shown = |name: &str, html: &str| {
+        let path = work.join(name);
+        fs::write(&path, html).unwrap();
+        show(&path, &work)
+    };
+    let Some(sound) = shown("sound.html", &page) else {
+        println!("skipped: chromium is not installed (apt-get install chromium)");
+        return;
+    };
+    assert_eq!(sound.complaints, Vec::<String>::new());
+    let refused = |seen: &support::browser::Seen, what: &str| {
+        seen.complaints
+            .iter()
+            .any(|line| line.contains(what) && line.contains("Content Security Policy"))
+    };
+    // A script that slipped in is refused, and would have run without the policy.
+    let script = "<script>document.body.append('it ran')</script></body>";
+    let with_script = page.replacen("</body>", script, 1);
+    let seen = shown("script.html", &with_script).unwrap();
+    assert!(
+        refused(&seen, "script")
+            && !seen.dom.contains(">it ran")
+            && !seen.dom.contains("</script>it ran")
+    );
+    let (before, rest) = with_script.split_once("<meta http-equiv=").unwrap();
+    let without = format!("{before}{}", rest.split_once('>').unwrap().1);
+    let seen = shown("without.html", &without).unwrap();
+    assert!(seen.dom.contains("</script>it ran"), "without a policy the script runs");
+    // So are a style of another's making, an attribute that runs, and a picture from elsewhere.
+    for (name, added, what) in [
+        ("style.html", "<style>p{color:red}</style></body>", "style"),
+        ("attribute.html", "<p style='color:red'>x</p></body>", "style"),
+        ("image.html", "<img src='https://asked-for.invalid/x.png'></body>", "image"),
+    ] {
+        let seen = shown(name, &page.replacen("</body>", added, 1)).unwrap();
+        assert!(refused(&seen, what), "{name}: {:?}", seen.complaints);
+    }
+    // A style sheet that its hash in the policy does not fit, as a change of one alone would leave it.
+    let seen = shown("hash.html", &page.replacen("<style>", "<style> ", 1)).unwrap();
+    assert!(refused(&seen, "style"), "{:?}", seen.complaints);
 }

@@ -10,7 +10,9 @@ use std::fmt;
 pub struct Mutf8<'a>(&'a [u8]);
 
 impl<'a> Mutf8<'a> {
-    pub(crate) fn new(bytes: &'a [u8]) -> Self {
+    /// Bytes as they stand in a file, without the final zero byte.
+    #[must_use]
+    pub fn new(bytes: &'a [u8]) -> Self {
         Self(bytes)
     }
 

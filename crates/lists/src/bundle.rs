@@ -6,6 +6,7 @@
 
 use crate::{Import, Kind, Publication, Record, StixObject, Tlp, Value, id};
 use jiff::{Timestamp, ToSpan, civil::Date};
+use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::io::{self, Write};
@@ -77,9 +78,12 @@ pub fn write(import: &Import, now: Timestamp, out: &mut dyn Write) -> io::Result
     let mut seen = HashSet::new();
     for object in import.objects() {
         match taken_over(object, &mut seen) {
-            Some(json) => {
+            Some(taken) => {
                 written.objects += 1;
-                writer.raw(&json)?;
+                match taken {
+                    Taken::AsItStands => writer.raw(&object.json)?,
+                    Taken::Marked(marked) => writer.object(&marked)?,
+                }
             }
             None => written.repeated += 1,
         }
@@ -106,26 +110,39 @@ struct Objects<'w> {
 }
 
 impl Objects<'_> {
+    /// An object as somebody else wrote it.
     fn raw(&mut self, json: &str) -> io::Result<()> {
-        let before = if std::mem::take(&mut self.first) { "\n" } else { ",\n" };
-        self.out.write_all(before.as_bytes())?;
-        self.out.write_all(json.as_bytes())
+        self.next()?;
+        self.out.write_all(harmless::json::text(json).as_bytes())
     }
 
-    fn object(&mut self, object: &Json) -> io::Result<()> {
-        self.raw(&serde_json::to_string(object)?)
+    fn object(&mut self, object: &impl Serialize) -> io::Result<()> {
+        self.next()?;
+        harmless::json::write(self.out, object)
+    }
+
+    fn next(&mut self) -> io::Result<()> {
+        let before = if std::mem::take(&mut self.first) { "\n" } else { ",\n" };
+        self.out.write_all(before.as_bytes())
     }
 }
 
-/// The text of an object that is taken over; `None` where this version of it was there already.
-fn taken_over(object: &StixObject, seen: &mut HashSet<(String, String)>) -> Option<String> {
+/// How an object is taken over.
+enum Taken {
+    AsItStands,
+    /// With what we say about it.
+    Marked(Map<String, Json>),
+}
+
+/// How an object is taken over; `None` where this version of it was there already.
+fn taken_over(object: &StixObject, seen: &mut HashSet<(String, String)>) -> Option<Taken> {
     let parsed: Result<Map<String, Json>, _> = serde_json::from_str(&object.json);
-    let Ok(mut map) = parsed else { return Some(object.json.clone()) };
+    let Ok(mut map) = parsed else { return Some(Taken::AsItStands) };
     let text = |key: &str| map.get(key).and_then(Json::as_str).unwrap_or("").to_owned();
     if !seen.insert((text("id"), text("modified"))) {
         return None;
     }
-    let Some(mark) = &object.mark else { return Some(object.json.clone()) };
+    let Some(mark) = &object.mark else { return Some(Taken::AsItStands) };
     let extensions = map.entry("extensions").or_insert_with(|| json!({}));
     if let Some(extensions) = extensions.as_object_mut() {
         let own = extensions.entry(EXTENSION_ID).or_insert_with(|| json!({}));
@@ -135,7 +152,7 @@ fn taken_over(object: &StixObject, seen: &mut HashSet<(String, String)>) -> Opti
             own.insert("reason".into(), mark.as_str().into());
         }
     }
-    serde_json::to_string(&map).ok()
+    Some(Taken::Marked(map))
 }
 
 const MADE: &str = "2026-11-22T00:00:00.000Z";

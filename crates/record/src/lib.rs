@@ -22,10 +22,9 @@
 
 mod decode;
 mod encode;
-pub mod harmless;
-pub mod json;
 mod schema;
 
+pub use ::harmless::{self, json};
 pub use decode::DecodeError;
 pub use encode::write_item;
 pub use schema::{field_schema, schema, shared_definitions};

@@ -3,13 +3,11 @@
 #![allow(clippy::unwrap_used)] // A test that fails here has failed.
 
 mod synthetic;
-#[path = "synthetic/hostile.rs"]
-mod texts;
 
 use model::{Device, Gap, Position, SourceId, Strength, Time, Zone, fact};
-use report::harmless::is_active;
 use report::{Parts, Report, Timeline};
 use synthetic::{artifact, evidence, finding, knowledge, observed, quiet, source};
+use testkit::hostile;
 
 /// Every place of a report that evidence or an advisory can fill, filled with one text.
 fn filled(text: &str) -> Parts {
@@ -95,19 +93,19 @@ fn utf8(write: impl FnOnce(&mut Vec<u8>) -> std::io::Result<()>) -> String {
 }
 
 fn nothing_acts(output: &str, text: &str) {
-    let active = output.chars().find(|c| is_active(*c) && *c != '\n');
+    let active = hostile::active(output);
     let start: String = text.chars().take(60).collect();
     assert_eq!(active, None, "{start:?}");
 }
 
 #[test]
 fn there_are_enough_of_them() {
-    assert!(texts::texts().len() >= 60);
+    assert!(hostile::texts().len() >= 200);
 }
 
 #[test]
 fn a_terminal_does_nothing() {
-    for text in texts::texts() {
+    for text in hostile::texts() {
         let report = Report::new(filled(&text));
         let plain = utf8(|out| report::text::write(out, &report, false, 80));
         nothing_acts(&plain, &text);
@@ -133,7 +131,7 @@ fn a_terminal_does_nothing() {
 
 #[test]
 fn json_does_nothing_and_means_the_same() {
-    for text in texts::texts() {
+    for text in hostile::texts() {
         let report = Report::new(filled(&text));
         let json = utf8(|out| report::json::write(out, &report));
         nothing_acts(&json, &text);
@@ -143,7 +141,7 @@ fn json_does_nothing_and_means_the_same() {
 
 #[test]
 fn a_spreadsheet_sees_text() {
-    for text in texts::texts() {
+    for text in hostile::texts() {
         let csv = utf8(|out| timeline(&text).write_csv(out).map(drop));
         nothing_acts(&csv, &text);
         let mut rows = csv::Reader::from_reader(csv.as_bytes());
@@ -154,7 +152,10 @@ fn a_spreadsheet_sees_text() {
         let rows: Vec<csv::StringRecord> = rows.records().map(Result::unwrap).collect();
         assert_eq!(rows.len(), 2);
         for cell in rows.iter().flatten() {
-            let formula = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'];
+            let formula = [
+                '=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠', '﹦', '﹢', '﹣',
+                '﹫', '−',
+            ];
             assert!(!cell.starts_with(formula), "{:?}", &cell[..cell.len().min(60)]);
         }
     }
@@ -162,7 +163,7 @@ fn a_spreadsheet_sees_text() {
 
 #[test]
 fn a_browser_sees_text() {
-    for text in texts::texts() {
+    for text in hostile::texts() {
         let report = Report::new(filled(&text));
         let timeline = timeline(&text);
         let page = utf8(|out| report::html::write(out, &report, Some(timeline.summary())));
@@ -174,7 +175,7 @@ fn a_browser_sees_text() {
 
 #[test]
 fn a_manifest_has_one_line_for_one_artifact() {
-    for text in texts::texts() {
+    for text in hostile::texts() {
         let report = Report::new(filled(&text));
         let manifest = utf8(|out| report::manifest::write(out, &report));
         nothing_acts(&manifest, &text);

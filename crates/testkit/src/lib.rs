@@ -8,6 +8,7 @@ pub mod backup;
 pub mod bugreport;
 pub mod cases;
 pub mod dex;
+pub mod hostile;
 pub mod phone;
 pub mod quiet;
 pub mod traces;

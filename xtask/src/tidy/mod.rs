@@ -2,6 +2,7 @@
 //! check yields problems, each with the place it concerns.
 
 mod copied;
+mod escaping;
 mod layers;
 mod licences;
 mod samples;
@@ -36,6 +37,7 @@ const CHECKS: &[Check] = &[
         "silence: the core does not print, nor look at clock, environment, network or paths",
         silence::check,
     ),
+    ("escaping: JSON is written by harmless::json", escaping::check),
     ("systems: code for one operating system stays in two files", systems::check),
     ("words: no text calls a phone or an app healthy", words::check),
     ("licences: every dependency's licence and source is allowed by deny.toml", licences::check),

@@ -40,9 +40,7 @@ pub(crate) fn run(args: &GraphArgs, out: &mut impl Write) -> Result<u8, Failure>
     }
     let path = reach.path(0);
     let written = match args.format {
-        ListFormat::Json => serde_json::to_writer_pretty(&mut *out, &document(path.as_ref()))
-            .map_err(io::Error::from)
-            .and_then(|()| writeln!(out)),
+        ListFormat::Json => record::json::write_pretty(out, &document(path.as_ref())),
         ListFormat::Text => text(args, path.as_ref(), out),
     };
     written.map_err(Failure::output)?;

@@ -5,18 +5,14 @@ use crate::args::ListFormat;
 use crate::failure::Failure;
 use apk::signature::{MOST_IDSIG_BYTES, Verdict, verify, verify_with_v4};
 use apk::{SdkRange, VerifyError};
-use std::io::{self, Read, Write};
+use std::io::{Read, Write};
 use std::path::Path;
 
 /// Verifies and prints; 0 where it is verified, else 1.
 pub(crate) fn run(args: &VerifyArgs, out: &mut impl Write) -> Result<u8, Failure> {
     let verdict = verdict(&args.file, SdkRange { min: args.min_sdk, max: args.max_sdk })?;
     let written = match args.format {
-        ListFormat::Json => {
-            serde_json::to_writer_pretty(&mut *out, &document::signatures(&verdict))
-                .map_err(io::Error::from)
-                .and_then(|()| writeln!(out))
-        }
+        ListFormat::Json => record::json::write_pretty(out, &document::signatures(&verdict)),
         ListFormat::Text => text::signatures(&verdict, out),
     };
     written.map_err(Failure::output)?;

@@ -14,7 +14,8 @@ pub(super) fn run(args: &IndexArgs, out: &mut impl Write) -> Result<u8, Failure>
     save(&args.output, out, |file| {
         builder.write_prepared(file).map_err(|error| std::io::Error::other(error.to_string()))
     })?;
-    let shown = args.output.display();
+    let shown = args.output.display().to_string();
+    let shown = record::harmless::line(&shown);
     writeln!(out, "{shown}: give it with --advisory").map_err(Failure::output)?;
     Ok(0)
 }

@@ -231,8 +231,5 @@ pub(crate) fn run(command: &IndicatorsCommand, out: &mut impl Write) -> Result<u
 
 /// Prints a document as JSON.
 fn json(document: &impl serde::Serialize, out: &mut impl Write) -> Result<(), Failure> {
-    serde_json::to_writer_pretty(&mut *out, document)
-        .map_err(std::io::Error::from)
-        .and_then(|()| writeln!(out))
-        .map_err(Failure::output)
+    record::json::write_pretty(out, document).map_err(Failure::output)
 }

@@ -19,9 +19,7 @@ pub(super) fn run(args: &FormatArgs, out: &mut impl Write) -> Result<u8, Failure
     }
     let answer = Answer { pattern: pattern.to_string() };
     let written = match args.format {
-        ListFormat::Json => serde_json::to_writer(&mut *out, &answer)
-            .map_err(std::io::Error::from)
-            .and_then(|()| writeln!(out)),
+        ListFormat::Json => record::json::write_line(out, &answer),
         ListFormat::Text => writeln!(out, "{}", record::harmless::line(&answer.pattern)),
     };
     written.map_err(Failure::output).map(|()| 0)

@@ -63,8 +63,7 @@ fn print(
     let Verdict { matched, untimed, dropped, undecided, .. } = *verdict;
     if args.format == ListFormat::Json {
         let answer = Answer { matched, observed, untimed, dropped, undecided };
-        serde_json::to_writer(&mut *out, &answer)?;
-        return writeln!(out);
+        return record::json::write_line(out, &answer);
     }
     match matched {
         true => writeln!(out, "The pattern matches:")?,

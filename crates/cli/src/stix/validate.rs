@@ -55,9 +55,7 @@ pub(super) fn run(args: &ValidateArgs, out: &mut impl Write) -> Result<u8, Failu
         more: found.more,
     };
     let written = match args.format {
-        ListFormat::Json => serde_json::to_writer(&mut *out, &answer)
-            .map_err(std::io::Error::from)
-            .and_then(|()| writeln!(out)),
+        ListFormat::Json => record::json::write_line(out, &answer),
         ListFormat::Text => print(&answer, out),
     };
     written.map_err(Failure::output)?;

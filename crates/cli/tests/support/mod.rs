@@ -3,6 +3,8 @@
 #![allow(clippy::unwrap_used)] // In tests a failed unwrap is a failed test.
 #![allow(clippy::print_stdout)] // What is skipped is told.
 
+pub(crate) mod browser;
+
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};

@@ -6,7 +6,7 @@ use crate::flatten::Flat;
 use std::collections::BTreeSet;
 use std::io::{self, Write};
 
-/// Writes the table. Cells that a spreadsheet would run as formulas get an apostrophe before.
+/// Writes the table, each cell harmless ([`harmless::cell`]).
 ///
 /// # Errors
 /// When it cannot be written.
@@ -61,17 +61,10 @@ pub fn write(flat: &Flat, out: &mut dyn Write) -> io::Result<Vec<LeftOut>> {
             joined(origins.collect()),
             joined(why),
         ];
-        writer.write_record(row.map(harmless))?;
+        writer.write_record(row.iter().map(|cell| harmless::cell(cell).into_owned()))?;
     }
     writer.flush()?;
     Ok(without_value(flat))
-}
-
-fn harmless(cell: String) -> String {
-    match cell.starts_with(['=', '+', '-', '@', '\t', '\r']) {
-        true => format!("'{cell}"),
-        false => cell,
-    }
 }
 
 /// Indicators that no value stands for.

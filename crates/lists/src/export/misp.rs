@@ -51,8 +51,7 @@ pub fn write(
         "Orgc": {"name": "tamarisk indicators export", "uuid": id::uuid("misp org")},
         "Tag": tags, "Attribute": attributes, "Object": objects,
     }});
-    serde_json::to_writer_pretty(&mut *out, &event)?;
-    writeln!(out)?;
+    harmless::json::write_pretty(out, &event)?;
     Ok(left_out)
 }
 

@@ -76,8 +76,7 @@ pub fn write(flat: &Flat, now: Timestamp, out: &mut dyn Write) -> io::Result<Vec
         }
     }
     let bundle = json!({"type": "bundle", "id": id::ours("bundle", "mvt"), "objects": objects});
-    serde_json::to_writer_pretty(&mut *out, &bundle)?;
-    writeln!(out)?;
+    harmless::json::write_pretty(out, &bundle)?;
     Ok(left_out)
 }
 

@@ -216,13 +216,28 @@ fn class_data(dex: &Dex, pool: &Pool, codes: &[Vec<u32>], data: &mut Data) -> Ve
     places
 }
 
+/// MUTF-8: NUL in two bytes, each half of a surrogate pair in three ("Dalvik Executable format").
+fn mutf8(text: &str) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    for unit in text.encode_utf16() {
+        let [high, middle, low] =
+            [unit >> 12, unit >> 6 & 0x3f, unit & 0x3f].map(|bits| bits as u8);
+        match unit {
+            1..=0x7f => bytes.push(low | middle << 6),
+            0 | 0x80..=0x7ff => bytes.extend([0xc0 | middle, 0x80 | low]),
+            _ => bytes.extend([0xe0 | high, 0x80 | middle, 0x80 | low]),
+        }
+    }
+    bytes
+}
+
 fn string_data(pool: &Pool, data: &mut Data) -> Vec<u32> {
     let from = data.at();
     let mut places = Vec::new();
     for text in &pool.strings {
         places.push(data.at());
-        data.uleb(number(text.len()));
-        data.bytes.extend(text.as_bytes());
+        data.uleb(number(text.encode_utf16().count()));
+        data.bytes.extend(mutf8(text));
         data.bytes.push(0);
     }
     data.row(0x2002, pool.strings.len(), from);

@@ -61,12 +61,12 @@ impl Pool {
         }
         strings.extend(types.iter().cloned());
         let number = |set: &BTreeSet<String>| -> (Vec<String>, BTreeMap<String, u32>) {
-            let list: Vec<String> = set.iter().cloned().collect();
+            let mut list: Vec<String> = set.iter().cloned().collect();
+            // The order is that of UTF-16 code units.
+            list.sort_by(|a, b| a.encode_utf16().cmp(b.encode_utf16()));
             let index = list.iter().cloned().zip(0..).collect();
             (list, index)
         };
-        // Plain ASCII only: then the order of bytes is that of UTF-16 code units.
-        assert!(strings.iter().all(|text| text.is_ascii()), "only ASCII strings");
         let (strings, string_index) = number(&strings);
         let (types, type_index) = number(&types);
         let mut protos: Vec<Proto> = protos.into_iter().collect();

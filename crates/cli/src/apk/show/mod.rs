@@ -39,9 +39,7 @@ pub(crate) fn run(args: &ShowArgs, out: &mut impl Write) -> Result<u8, Failure> 
     let (sha256, size) = hash(&mut file).map_err(|error| unreadable(&error))?;
     let shown = read(&mut file, sha256, size).map_err(|error| unreadable(&error))?;
     let written = match args.format {
-        ListFormat::Json => serde_json::to_writer_pretty(&mut *out, &document::document(&shown))
-            .map_err(io::Error::from)
-            .and_then(|()| writeln!(out)),
+        ListFormat::Json => record::json::write_pretty(out, &document::document(&shown)),
         ListFormat::Text => text::write(&shown, out),
     };
     written.map_err(Failure::output)?;

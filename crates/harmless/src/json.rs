@@ -1,17 +1,18 @@
 //! JSON whose strings are harmless where they are shown: besides what JSON itself asks for,
-//! every character that acts ([`crate::harmless::is_active`]) is written as `\uXXXX`. The
+//! every character that acts ([`is_active`]) is written as `\uXXXX`. The
 //! document means the same to a program, and does nothing to a terminal or an editor.
 
-use crate::harmless::is_active;
+use crate::is_active;
 use serde::Serialize;
 use serde_json::ser::{CompactFormatter, Formatter, PrettyFormatter, Serializer};
+use std::borrow::Cow;
 use std::io::{self, Write};
 
 /// Writes a value on one line, without a line feed at its end.
 ///
 /// # Errors
 /// When `out` cannot be written.
-pub fn write(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
+pub fn write(out: &mut (impl Write + ?Sized), value: &impl Serialize) -> io::Result<()> {
     let mut json = Serializer::with_formatter(out, Harmless(CompactFormatter));
     Ok(value.serialize(&mut json)?)
 }
@@ -20,10 +21,45 @@ pub fn write(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
 ///
 /// # Errors
 /// When `out` cannot be written.
-pub fn write_pretty(out: &mut impl Write, value: &impl Serialize) -> io::Result<()> {
+pub fn write_pretty(out: &mut (impl Write + ?Sized), value: &impl Serialize) -> io::Result<()> {
     let mut json = Serializer::with_formatter(&mut *out, Harmless(PrettyFormatter::new()));
     value.serialize(&mut json)?;
     out.write_all(b"\n")
+}
+
+/// Writes a value on one line, with a line feed at its end.
+///
+/// # Errors
+/// When `out` cannot be written.
+pub fn write_line(out: &mut (impl Write + ?Sized), value: &impl Serialize) -> io::Result<()> {
+    write(out, value)?;
+    out.write_all(b"\n")
+}
+
+/// JSON that somebody else wrote, harmless and with the same meaning. In JSON no control character
+/// stands within a string as it is, so tabs and carriage returns are space between the parts.
+#[must_use]
+pub fn text(json: &str) -> Cow<'_, str> {
+    let acts = |c: char| c != '\n' && is_active(c);
+    if !json.contains(acts) {
+        return Cow::Borrowed(json);
+    }
+    let mut out = String::with_capacity(json.len() + 64);
+    for c in json.chars() {
+        match c {
+            '\t' | '\r' => out.push(' '),
+            c if acts(c) => {
+                let units = c
+                    .encode_utf16(&mut [0; 2])
+                    .iter()
+                    .map(|unit| format!("\\u{unit:04x}"))
+                    .collect::<String>();
+                out.push_str(&units);
+            }
+            c => out.push(c),
+        }
+    }
+    Cow::Owned(out)
 }
 
 /// A formatter that also escapes what acts.
@@ -87,5 +123,15 @@ mod tests {
         let text = String::from_utf8(line).unwrap();
         assert!(!text.chars().any(is_active), "{text}");
         assert!(text.contains("\\udb40\\udc41") && text.contains("微信"), "{text}");
+    }
+
+    #[test]
+    fn what_others_wrote_means_the_same() {
+        let theirs = "{\"a\u{202e}\":\t[1,\r\n\"\u{9b}2J\u{e0041}微信\"]}";
+        let ours = super::text(theirs);
+        assert!(!ours.chars().any(|c| c != '\n' && is_active(c)), "{ours:?}");
+        let parsed = |text: &str| serde_json::from_str::<serde_json::Value>(text).unwrap();
+        assert_eq!(parsed(&ours), parsed(theirs));
+        assert!(matches!(super::text("{\"a\": 1}"), Cow::Borrowed(_)));
     }
 }

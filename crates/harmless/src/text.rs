@@ -1,4 +1,4 @@
-//! Evidence text, shown so that nothing acts on it.
+//! Text for people, shown on one line so that nothing acts on it.
 //!
 //! An app can name itself with escape sequences that redraw a terminal, with bidirectional
 //! controls that turn `gpj.exe` into `exe.jpg`, or with characters nobody sees. All of these
@@ -62,6 +62,18 @@ impl Display for Line<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// By the tables of Unicode, which are not ours.
+    #[test]
+    fn nothing_that_unicode_calls_invisible_is_let_through() {
+        let unseen =
+            regex::Regex::new(r"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]")
+                .unwrap();
+        let through: Vec<char> = ('\0'..=char::MAX)
+            .filter(|c| unseen.is_match(c.encode_utf8(&mut [0; 4])) && !is_active(*c))
+            .collect();
+        assert_eq!(through, []);
+    }
 
     #[test]
     fn what_acts_is_shown_and_what_is_read_stays() {
