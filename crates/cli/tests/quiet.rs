@@ -28,10 +28,23 @@ fn beyond_notes(phone: &Path) -> Vec<String> {
 fn no_ordinary_phone_gives_more_than_notes() {
     let folder = tempfile::tempdir().unwrap();
     let phones = testkit::quiet::phones();
-    assert!(phones.len() >= 8);
+    assert!(phones.len() >= 10);
     for (name, phone) in phones {
         let path = folder.path().join(name);
         phone.write_to(&path).unwrap();
+        assert_eq!(beyond_notes(&path), [""; 0], "{name}");
+    }
+}
+
+/// The same phones' bug reports alone, packed as Samsung, Xiaomi, OPPO and the others pack them.
+#[test]
+fn no_ordinary_bug_report_gives_more_than_notes() {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, file, bytes) in testkit::quiet::bug_reports() {
+        let path = folder.path().join(name);
+        std::fs::create_dir(&path).unwrap();
+        let path = path.join(file);
+        std::fs::write(&path, bytes).unwrap();
         assert_eq!(beyond_notes(&path), [""; 0], "{name}");
     }
 }

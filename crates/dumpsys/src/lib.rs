@@ -36,6 +36,7 @@ mod batterystats;
 mod block;
 mod component;
 mod dbinfo;
+mod dropbox;
 mod encoding;
 mod field;
 mod jobscheduler;
@@ -67,6 +68,7 @@ pub use batterystats::{
 pub use block::{Block, BlockKind, Closed, Ending, Priority};
 pub use component::Component;
 pub use dbinfo::{Database, DbinfoReader};
+pub use dropbox::{DropboxEntry, DropboxReader};
 pub use encoding::TextEncoding;
 pub use field::ascii_digits;
 pub use jobscheduler::{JobEvent, JobReader};

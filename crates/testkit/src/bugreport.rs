@@ -30,6 +30,8 @@ pub struct Bugreport {
     pub traces: Traces,
     /// Whether operations, accessibility and flags are dumped as Android 8 does it.
     pub elder: bool,
+    /// Native crashes, the newest first: process, process id, uid, library at the top of the stack.
+    pub crashes: Vec<(String, u32, u32, String)>,
 }
 
 /// What writes the body of a service.
@@ -54,11 +56,63 @@ impl Bugreport {
         let day = self.taken.replace([' ', ':'], "-");
         let name = format!("bugreport-example-{}-{day}.txt", self.build);
         let text = self.text();
-        zip([
+        let crashes: Vec<(String, String)> = self.tombstones().collect();
+        let fixed = [
             ("version.txt", &b"2.0"[..]),
             ("main_entry.txt", name.as_bytes()),
             (name.as_str(), text.as_bytes()),
-        ])
+        ];
+        let crashes = crashes.iter().map(|(path, text)| (path.as_str(), text.as_bytes()));
+        zip(fixed.into_iter().chain(crashes))
+    }
+
+    /// The zip as a maker's own tool leaves it: the name of the file, and its bytes.
+    #[must_use]
+    pub fn packed(&self, maker: &str) -> (String, Vec<u8>) {
+        let day = self.taken.replace([' ', ':'], "-");
+        let inner = self.zip();
+        let within = format!("bugreport-example-{}-{day}.zip", self.build);
+        match maker {
+            // `*#9900#` of Samsung: the text is called otherwise, and has no `main_entry.txt`.
+            "samsung" => {
+                let text = format!("dumpState_SM-S000B_{day}.log");
+                (format!("dumpState_{day}.zip"), zip([(text.as_str(), self.text().as_bytes())]))
+            }
+            // "Bug report" of MIUI and HyperOS: a zip around it, with logs of the maker's.
+            "Xiaomi" => {
+                let outer = zip([
+                    (within.as_str(), inner.as_slice()),
+                    ("common/com.miui.bugreport/extra.txt", b"made up\n"),
+                ]);
+                (format!("bugreport-{day}.zip"), outer)
+            }
+            // LogKit of ColorOS: folders of logs, the report among them (names from memory).
+            "OPPO" => {
+                let within = format!("bugreport/{within}");
+                let outer = zip([
+                    ("android/main.txt", &b""[..]),
+                    (within.as_str(), inner.as_slice()),
+                    ("deviceinfo.txt", b"ColorOS\n"),
+                ]);
+                (format!("log@stop@{day}.zip"), outer)
+            }
+            _ => (within, inner),
+        }
+    }
+
+    /// `tombstone_00` and so on (`debuggerd/libdebuggerd/tombstone_proto_to_text.cpp`).
+    fn tombstones(&self) -> impl Iterator<Item = (String, String)> {
+        self.crashes.iter().enumerate().map(|(number, (process, pid, uid, library))| {
+            let stars = ["***"; 16].join(" ");
+            let text = format!(
+                "{stars}\nBuild fingerprint: 'example'\nRevision: '0'\nABI: 'arm64'\n\
+                 Timestamp: 2026-11-18 14:44:24.123456789+0000\nProcess uptime: 12s\n\
+                 Cmdline: {process}\npid: {pid}, tid: {pid}, name: main  >>> {process} <<<\n\
+                 uid: {uid}\nsignal 11 (SIGSEGV), code 1 (SEGV_MAPERR), fault addr 0x0000000000000010\n\
+                 backtrace:\n      #00 pc 0000000000012345  {library} (run+20)\n"
+            );
+            (format!("FS/data/tombstones/tombstone_{number:02}"), text)
+        })
     }
 
     fn write(&self, out: &mut String) -> std::fmt::Result {
@@ -219,7 +273,8 @@ impl Bugreport {
         for app in &self.apps {
             self.one_package(app, out)?;
         }
-        writeln!(out)
+        writeln!(out)?;
+        self.traces.dexopt(out)
     }
 
     /// The tables of what answers to intents (`IntentResolver.dump`), without the filters' details.

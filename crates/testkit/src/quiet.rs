@@ -27,7 +27,7 @@ const PLAY: &str = "com.android.vending";
 const GALAXY: &str = "com.sec.android.app.samsungapps";
 const FDROID: &str = "org.fdroid.fdroid";
 
-const SHAPES: [Shape; 8] = [
+const SHAPES: [Shape; 10] = [
     Shape {
         name: "pixel-16",
         maker: "Google",
@@ -122,6 +122,36 @@ const SHAPES: [Shape; 8] = [
         ],
     },
     Shape {
+        name: "hyperos-15",
+        maker: "Xiaomi",
+        android: "15",
+        sdk: 35,
+        patch: "2026-10-01",
+        zone: "Asia/Kolkata",
+        elder: false,
+        apps: &[
+            ("com.miui.home", 10_401, None),
+            ("com.miui.securitycenter", 10_402, None),
+            ("com.xiaomi.mipicks", 10_403, None),
+            ("com.truecaller.lite", 10_404, Some("com.xiaomi.mipicks")),
+        ],
+    },
+    Shape {
+        name: "oppo-13",
+        maker: "OPPO",
+        android: "13",
+        sdk: 33,
+        patch: "2026-06-05",
+        zone: "Asia/Jakarta",
+        elder: false,
+        apps: &[
+            ("com.oppo.launcher", 10_801, None),
+            ("com.coloros.phonemanager", 10_802, None),
+            ("com.heytap.market", 10_803, None),
+            ("com.heytap.health.international", 10_804, Some("com.heytap.market")),
+        ],
+    },
+    Shape {
         name: "elder-8",
         maker: "motorola",
         android: "8.1.0",
@@ -146,10 +176,17 @@ const SHAPES: [Shape; 8] = [
 /// The phones by name.
 #[must_use]
 pub fn phones() -> Vec<(&'static str, Acquisition)> {
-    SHAPES.iter().map(|shape| (shape.name, phone(shape))).collect()
+    SHAPES.iter().map(|shape| (shape.name, phone(shape).0)).collect()
 }
 
-fn phone(shape: &Shape) -> Acquisition {
+/// Their bug reports as the makers' own tools leave them: phone, name of the file, bytes.
+#[must_use]
+pub fn bug_reports() -> Vec<(&'static str, String, Vec<u8>)> {
+    let packed = SHAPES.iter().map(|shape| (shape.name, phone(shape).1.packed(shape.maker)));
+    packed.map(|(name, (file, bytes))| (name, file, bytes)).collect()
+}
+
+fn phone(shape: &Shape) -> (Acquisition, Bugreport) {
     let managed = shape.name.starts_with("work-profile");
     let (apps, traces) = (apps(shape, managed), traces(shape, managed));
     let properties = [
@@ -168,6 +205,16 @@ fn phone(shape: &Shape) -> Acquisition {
         }))
         // Apps name their processes as they like.
         .chain([process(1500, "u0_a120", 10_120, "com.google.process.gapps")])
+        // A terminal's shell, and a proxy that lies in its app's package.
+        .chain([
+            process(1600, "u0_a172", 10_172, "/data/data/com.termux/files/usr/bin/bash"),
+            process(
+                1601,
+                "u0_a153",
+                10_153,
+                "/data/app/~~Zx==/ch.protonvpn.android-Qw==/lib/arm64/libovpnexec.so",
+            ),
+        ])
         .collect();
     let report = Bugreport {
         taken: "2026-11-20 10:12:00".into(),
@@ -190,9 +237,16 @@ fn phone(shape: &Shape) -> Acquisition {
         apps: apps.clone(),
         traces,
         elder: shape.elder,
+        // WhatsApp unpacks its own libraries there.
+        crashes: vec![(
+            "com.whatsapp".into(),
+            3120,
+            10_151,
+            "/data/data/com.whatsapp/files/decompressed/libs.spo/libwhatsapp.so".into(),
+        )],
     };
     let talkback = "com.google.android.marvin.talkback/.TalkBackService";
-    Acquisition::new()
+    let acquisition = Acquisition::new()
         .apps(&apps)
         .properties(&properties)
         .settings("system", &[("screen_brightness", "88")])
@@ -209,7 +263,8 @@ fn phone(shape: &Shape) -> Acquisition {
         ])
         .root_binaries(&[])
         .mounts(&["/dev/block/dm-4 on / type ext4 (ro,seclabel,nodev,relatime)"])
-        .file("bugreport.zip", report.zip())
+        .file("bugreport.zip", report.zip());
+    (acquisition, report)
 }
 
 fn apps(shape: &Shape, managed: bool) -> Vec<App> {
@@ -371,6 +426,24 @@ fn traces(shape: &Shape, managed: bool) -> Traces {
             own("com.strava/com.strava.recording.StravaActivityService"),
             own("-1d2h3m4s4ms"),
         )],
+        traffic: vec![
+            (10_120, false, 911_000_000, 74_000_000),
+            (10_151, true, 402_000_000, 90_000_000),
+            (10_151, false, 120_000_000, 230_000_000),
+            (10_171, false, 800_000_000, 60_000_000),
+        ],
+        secondary: vec![
+            (
+                own("com.google.android.gms"),
+                own("/data/user_de/0/com.google.android.gms/app_chimera/m/0000000a/dl-Module.apk"),
+                vec![own("com.whatsapp"), own("com.bank.mobile.example")],
+            ),
+            (
+                own("com.bank.mobile.example"),
+                own("/data/user/0/com.bank.mobile.example/code_cache/secondary/1.jar"),
+                vec![],
+            ),
+        ],
     }
 }
 

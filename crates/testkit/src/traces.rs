@@ -42,6 +42,10 @@ pub struct Traces {
     pub accounts: Vec<(u32, String)>,
     /// Foreground services that run: user, component, time of creation before the dump.
     pub services: Vec<(u32, String, String)>,
+    /// Bytes of apps over Wi-Fi: uid, on the screen, received, sent.
+    pub traffic: Vec<(u32, bool, u64, u64)>,
+    /// Code that an app loads besides its package: package, path, other apps that load it too.
+    pub secondary: Vec<(String, String, Vec<String>)>,
 }
 
 /// What writes the body of a service.
@@ -50,7 +54,7 @@ type Body = fn(&Traces, &mut String) -> std::fmt::Result;
 impl Traces {
     /// The blocks of the services that have something to tell, by name.
     pub(crate) fn blocks(&self) -> Vec<(&'static str, String)> {
-        let blocks: [(&'static str, Body, bool); 14] = [
+        let blocks: [(&'static str, Body, bool); 15] = [
             ("account", Self::account, !self.accounts.is_empty()),
             ("activity", Self::activity, !self.services.is_empty()),
             ("audio", Self::audio, !self.recordings.is_empty()),
@@ -60,6 +64,7 @@ impl Traces {
             ("deviceidle", Self::deviceidle, !self.exempt.is_empty()),
             ("input_method", Self::input_method, self.keyboard.is_some()),
             ("media.camera", Self::camera, !self.cameras.is_empty()),
+            ("netstats", Self::netstats, !self.traffic.is_empty()),
             ("notification", Self::notification, !self.listeners.is_empty()),
             ("platform_compat", Self::platform_compat, !self.compat.is_empty()),
             ("role", Self::role, !self.roles.is_empty()),
@@ -198,6 +203,39 @@ impl Traces {
             )?;
         }
         Ok(())
+    }
+
+    /// `NetworkStatsCollection.dump`.
+    fn netstats(&self, out: &mut String) -> std::fmt::Result {
+        writeln!(out, "UID stats:\n  Pending bytes: 0\n  Complete history:")?;
+        for (uid, seen, rx, tx) in &self.traffic {
+            let set = if *seen { "FOREGROUND" } else { "DEFAULT" };
+            writeln!(
+                out,
+                "  ident=[{{type=1, wifiNetworkKey=\"home\", metered=false, defaultNetwork=true}}] uid={uid} set={set} tag=0x0"
+            )?;
+            writeln!(out, "    NetworkStatsHistory: bucketDuration=7200")?;
+            writeln!(out, "      st=1795132800 rb={rx} rp=90 tb={tx} tp=90 op=0")?;
+        }
+        Ok(())
+    }
+
+    /// `Dexopt state:` of the service `package` (`DumpHelper.java` of ART): only what apps load
+    /// besides their packages.
+    pub(crate) fn dexopt(&self, out: &mut String) -> std::fmt::Result {
+        if self.secondary.is_empty() {
+            return Ok(());
+        }
+        writeln!(out, "Dexopt state:")?;
+        for (package, path, others) in &self.secondary {
+            writeln!(out, "  [{package}]\n    known secondary dex files:\n      {path}")?;
+            writeln!(out, "        arm64: [status=verify] [reason=bg-dexopt]")?;
+            writeln!(out, "        class loader context: PCL[]")?;
+            if !others.is_empty() {
+                writeln!(out, "        used by other apps: [{}]", others.join(", "))?;
+            }
+        }
+        writeln!(out)
     }
 
     /// `ManagedServices.dump`.

@@ -3,7 +3,7 @@
 use super::head::Head;
 use super::texts::{self, Crash};
 use super::{LogEvent, LogWhat, Processes, text};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// Tells one event.
 pub(super) type Say<'t> = dyn for<'a, 'e> FnMut(&'a LogEvent<'e>) + 't;
@@ -18,6 +18,8 @@ pub(super) struct Events {
     noticed: Once,
     /// Processes that stopped answering.
     pub(super) hung: Once,
+    /// Packages that Google Play was asked to check, by the number of the question.
+    pub(super) asked: HashMap<String, String>,
 }
 
 /// Names that were seen, up to a bound, beyond which each counts as seen.
@@ -34,6 +36,17 @@ impl Once {
 }
 
 impl Events {
+    /// The most questions that are remembered.
+    const MOST_ASKED: usize = 1_024;
+
+    /// Google Play is asked about a package.
+    pub(super) fn ask(&mut self, number: &str, package: &str) {
+        let known = self.asked.contains_key(number);
+        if number.len() <= 20 && (known || self.asked.len() < Self::MOST_ASKED) {
+            self.asked.insert(number.to_owned(), package.to_owned());
+        }
+    }
+
     pub(super) fn line(&mut self, head: &Head<'_>, say: &mut Say<'_>) {
         match head.tag {
             b"am_proc_start"

@@ -34,6 +34,7 @@ pub(super) fn line(state: &mut Events, head: &Head<'_>, say: &mut Say<'_>) {
             }
         }
         b"AppOps" => refused(message, &mut tell),
+        b"LocationManagerService" => location(message, &mut tell),
         b"adbd" if message == "adb client authorized" => {
             // `packages/modules/adb/daemon/auth.cpp`, `adbd_auth_verified`.
             tell(LogWhat::Security { event: "adb_connected", detail: message, package: None });
@@ -44,7 +45,7 @@ pub(super) fn line(state: &mut Events, head: &Head<'_>, say: &mut Say<'_>) {
             // `com_android_server_SystemClockTime.cpp`, elder `AlarmManagerService.cpp`.
             tell(LogWhat::Security { event: "clock_changed", detail: message, package: None });
         }
-        tag if tag.starts_with(b"Finsky") => play(message, &mut tell),
+        tag if tag.starts_with(b"Finsky") => play(state, message, &mut tell),
         _ if message.contains("avc: ") && message.contains("denied") => denied(message, &mut tell),
         _ => {}
     }
@@ -208,15 +209,51 @@ fn refused(message: &str, tell: Out<'_>) {
     }
 }
 
-/// Google Play's verifier of apps, as it logs on phones of 2021 to 2026.
-fn play(message: &str, tell: Out<'_>) {
+/// `services/core/java/com/android/server/location/provider/LocationProviderManager.java` (Android 12
+/// on): `gps provider added registration from 10123/com.x/1A2B3C4D -> Request[…]`. AOSP prints it only
+/// when asked to; some makers' builds always do.
+fn location(message: &str, tell: Out<'_>) {
+    let Some((_, rest)) = message.split_once(" provider added registration from ") else { return };
+    let who = rest.split(" -> ").next().unwrap_or(rest);
+    let Some((uid, package)) = crate::sensor::identity(who) else { return };
+    let outcome = if rest.ends_with(" permitted: false") { "rejected" } else { "accessed" };
+    tell(LogWhat::Used { package, uid, op: "MONITOR_LOCATION", outcome });
+}
+
+/// Google Play's verifier of apps, as it logs on phones of 2013 to 2026 (`PackageVerificationReceiver`,
+/// `VerifyInstallTask`): asked about a package, it says what it makes of it by its number.
+fn play(state: &mut Events, message: &str, tell: Out<'_>) {
+    if message.ends_with("Skipping verification because disabled") {
+        let detail = "Google Play was asked to check an app, and checks none";
+        return tell(LogWhat::Security { event: "verification_disabled", detail, package: None });
+    }
+    let blocked = ["Installation silently blocked. package=", "Installation silently blocked for "];
+    let blocked = blocked.iter().find_map(|start| Some(message.split_once(start)?.1));
+    if let Some(package) = blocked.filter(|name| crate::field::is_name(name)) {
+        let detail = "Google Play blocked the installation";
+        let package = Some(package);
+        return tell(LogWhat::Security { event: "play_protect_warning", detail, package });
+    }
     let Some((_, rest)) = message.split_once("VerifyApps: ") else { return };
+    if let Some(rest) = rest.strip_prefix("Returning package verification result") {
+        if rest.ends_with("result=REJECT") {
+            let number = rest.split_once("id=").and_then(|(_, rest)| rest.split(',').next());
+            let package = number.and_then(|number| state.asked.get(number)).cloned();
+            let detail = "Google Play answered that the app must not be installed";
+            let package = package.as_deref();
+            tell(LogWhat::Security { event: "play_protect_warning", detail, package });
+        }
+        return;
+    }
     let package = rest
         .strip_prefix("Install-time verification requested for package ")
         .or_else(|| rest.strip_prefix("Anti-malware verification task started for package="))
         .or_else(|| rest.split_once("package_name=").map(|(_, package)| package));
     let Some(package) = package.and_then(|rest| rest.split([',', ' ']).next()) else { return };
     if crate::field::is_name(package) {
+        if let Some((_, number)) = rest.split_once(", id = ") {
+            state.ask(number.trim(), package);
+        }
         let (user, app_id, installer, origin) = (None, None, None, None);
         tell(LogWhat::Package { action: "verified", package, user, app_id, installer, origin });
     }

@@ -212,7 +212,7 @@ fn tell_registration(
 }
 
 /// Uid and package of `10123/com.x[tag]/1A2B3C4D`.
-fn identity(who: &str) -> Option<(Option<u32>, &str)> {
+pub(crate) fn identity(who: &str) -> Option<(Option<u32>, &str)> {
     let (uid, rest) = who.trim().split_once('/')?;
     let package = rest.split(['/', '[', ' ']).next().filter(|name| is_name(name))?;
     Some((Some(crate::field::uid(uid)?), package))

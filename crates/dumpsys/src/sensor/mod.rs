@@ -13,6 +13,7 @@ mod window;
 pub use audio::AudioReader;
 pub use camera::CameraReader;
 pub use location::LocationReader;
+pub(crate) use location::identity;
 pub use policy::AudioPolicyReader;
 pub use privacy::{SensorPrivacyReader, SensorSwitch};
 pub use window::WindowReader;

@@ -95,6 +95,9 @@ fn from_json(record: &Record<'_>, value: &Value, out: &mut Emitter<'_>) -> bool 
         Some(0) => context.as_deref().map_or((Some(0), Some(0)), uid_of_context),
         uid => (uid, uid.map(user_of)),
     };
+    // Who is not root sees no other user's executable; a command line names it with its path.
+    let called = command_line.first().and_then(|first| first.split_ascii_whitespace().next());
+    let path = path.or_else(|| called.filter(|word| word.starts_with('/')).map(str::to_owned));
     let fact = ProcessRunning {
         name,
         pid: number(value, "pid"),

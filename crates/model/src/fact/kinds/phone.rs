@@ -17,7 +17,8 @@ kind! {
         user: Option<u32>,
         /// User as written (`u0_a123`, `root` …).
         user_name: Option<String>,
-        /// Path of the executable.
+        /// Path of the executable; where the source does not state it, the first word of the
+        /// command line if that is a path.
         path: Option<String>,
         /// Command line.
         command_line: Vec<String>,

@@ -181,7 +181,8 @@ kind! {
         /// Name in snake_case, of the security log as intrusion logs write it
         /// (`adb_shell_cmd`, `app_process_start`, `cert_authority_installed` …), or
         /// `play_protect_warning`, `verification_disabled`, `verification_enabled`,
-        /// `clock_changed`, `sensor_privacy_changed`, `selinux_denied`.
+        /// `clock_changed`, `sensor_privacy_changed`, `selinux_denied`, `adb_connected`,
+        /// `crash_recorded` (of a process that the source does not name).
         event: String,
         /// What it says, in the log's order, each `name=value` where the parts are known.
         details: Vec<String>,

@@ -6,12 +6,12 @@ use dumpsys::{
     AccessibilityReader, AccountReader, ActivityReader, AdbReader, AlarmReader, AppopsReader,
     AudioPolicyReader, AudioReader, AutofillReader, BatteryCheckin, BatteryReader, BlockKind,
     CameraReader, CompanionReader, CompatReader, ConnectivityReader, ContentReader, DbinfoReader,
-    DeviceIdleReader, DevicePolicyReader, InputMethodReader, JobReader, KernelReader,
-    LocationReader, MeminfoReader, NetpolicyReader, NetstatsReader, NotificationReader,
-    OverlayReader, PackageReader, ProcstatsReader, ProjectionReader, PropertyReader, RoleReader,
-    SensorPrivacyReader, SensorServiceReader, SettingsReader, TelecomReader, TrustReader,
-    UsageReader, UserReader, VoiceInteractionReader, VpnReader, WifiReader, WifiScannerReader,
-    WindowReader,
+    DeviceIdleReader, DevicePolicyReader, DropboxReader, InputMethodReader, JobReader,
+    KernelReader, LocationReader, MeminfoReader, NetpolicyReader, NetstatsReader,
+    NotificationReader, OverlayReader, PackageReader, ProcstatsReader, ProjectionReader,
+    PropertyReader, RoleReader, SensorPrivacyReader, SensorServiceReader, SettingsReader,
+    TelecomReader, TrustReader, UsageReader, UserReader, VoiceInteractionReader, VpnReader,
+    WifiReader, WifiScannerReader, WindowReader,
 };
 
 use Expected::{InDumpstate, Nowhere, Since};
@@ -42,9 +42,13 @@ pub(super) static SERVICES: &[Row] = &[
     service(&["alarm"], Nowhere, false, "alarms set, alarms that went off", |_| {
         with::<AlarmReader>(AlarmReader::default(), facts::alarm::fact)
     }),
-    service(&["appops"], Since(5), true, "modes that are no default, uses", |_| {
-        with::<AppopsReader>(AppopsReader::default(), facts::appops::fact)
-    }),
+    service(
+        &["appops"],
+        Since(5),
+        true,
+        "modes that are no default, uses, single accesses, sums over periods",
+        |_| with::<AppopsReader>(AppopsReader::default(), facts::appops::fact),
+    ),
     service(&["audio"], Nowhere, false, "recordings now and since the start", |_| {
         with::<AudioReader>(AudioReader::default(), facts::sensor::fact)
     }),
@@ -79,6 +83,9 @@ pub(super) static SERVICES: &[Row] = &[
     ),
     service(&["deviceidle"], Nowhere, false, "battery exemptions", |_| {
         with::<DeviceIdleReader>(DeviceIdleReader::default(), facts::privilege::fact)
+    }),
+    service(&["dropbox"], Nowhere, false, "crashes, hangs and starts, kept over restarts", |_| {
+        with::<DropboxReader>(DropboxReader::default(), facts::dropbox::fact)
     }),
     service(&["input_method"], Nowhere, false, "input methods", |_| {
         with::<InputMethodReader>(InputMethodReader::default(), facts::privilege::fact)
@@ -192,6 +199,9 @@ pub(super) static SECTIONS: &[Row] = &[
     }),
     section(&["CHECKIN USAGESTATS"], Nowhere, false, "as the service", |_| {
         with::<UsageReader>(UsageReader::default(), facts::usagestats::fact)
+    }),
+    section(&["DROPBOX *"], Nowhere, false, "as the service, with texts", |_| {
+        with::<DropboxReader>(DropboxReader::default(), facts::dropbox::fact)
     }),
     section(&["KERNEL LOG", "LAST KMSG"], Nowhere, false, "SELinux denials, kills", |_| {
         with::<KernelReader>(KernelReader, facts::kernel::fact)

@@ -115,6 +115,15 @@ fn time_of(used: &OpUse<'_>) -> Option<Time> {
     if let Some(at) = used.at {
         return Some(device_time(at, name));
     }
+    if let Some((begin, end)) = used.during {
+        return Some(Time {
+            value: format!("between {begin} and {end}"),
+            zone: Zone::Unknown,
+            precision: Precision::Millisecond,
+            utc: None,
+            derived_from: Some("History".into()),
+        });
+    }
     // Only the distance to the dump is stated, whose own moment is not.
     let ago = used.ago?;
     Some(Time {

@@ -8,6 +8,7 @@ pub(super) mod alarm;
 pub(super) mod appops;
 pub(super) mod batterystats;
 pub(super) mod dbinfo;
+pub(super) mod dropbox;
 pub(super) mod jobscheduler;
 pub(super) mod kernel;
 pub(super) mod log;

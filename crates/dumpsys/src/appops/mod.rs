@@ -5,14 +5,19 @@
 //! one line an operation (Android 5 to 8: `CAMERA: mode=0; time=+1h2m ago; duration=+5s`),
 //! states with `=` (9: `Access: top   = 2019-… (-1h)`), states in brackets (10 to 16:
 //! `Access: [top-s] 2026-… (-1h) duration=+5ms`), from 11 on within attributions (`null=[`).
+//! Single accesses and sums behind them are read by `history`.
+
+mod history;
 
 use crate::field::{duration_ms, indent, is_date, is_name, uid, word};
 use crate::{Line, Place, Reader, Unread};
+use history::History;
 
 /// What became of an attempt.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Outcome {
     /// It was allowed.
+    #[default]
     Accessed,
     /// It was refused.
     Rejected,
@@ -33,7 +38,7 @@ impl Outcome {
 }
 
 /// An app performed an operation, or tried to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct OpUse<'a> {
     /// Linux uid.
     pub uid: Option<u32>,
@@ -49,6 +54,8 @@ pub struct OpUse<'a> {
     pub at: Option<&'a str>,
     /// How long before the dump, as written (`+1h2m3s4ms`); Android 5 to 8 state nothing else.
     pub ago: Option<&'a str>,
+    /// Between when and when, as written, where only sums over a period are kept.
+    pub during: Option<(&'a str, &'a str)>,
     /// How long it took, or goes on, in milliseconds.
     pub duration_ms: Option<u64>,
     /// Attribution tag.
@@ -86,6 +93,8 @@ pub struct AppopsReader {
     attribution: Option<String>,
     /// The outcome that continued lines of Android 9 belong to.
     outcome: Option<Outcome>,
+    /// What stands behind the uids, once it began.
+    history: Option<History>,
     unread: Unread,
 }
 
@@ -98,8 +107,14 @@ impl Reader for AppopsReader {
     fn line(&mut self, line: &Line<'_>, tell: &mut Tell<'_>) {
         let text = line.text();
         let words = text.trim();
-        if words.is_empty() {
+        if words.is_empty() && self.history.is_none() {
             return;
+        }
+        if self.history.is_none() && history::begins(words) {
+            self.history = Some(History::default());
+        }
+        if let Some(history) = &mut self.history {
+            return history.line(line, &mut self.unread, tell);
         }
         let depth = indent(&text);
         if let Some(name) = words.strip_prefix("Uid ").and_then(|rest| rest.strip_suffix(':'))
@@ -275,12 +290,8 @@ impl AppopsReader {
             package: self.package.as_deref().unwrap_or_default(),
             op: self.op.as_deref().unwrap_or_default(),
             outcome,
-            state: None,
-            at: None,
-            ago: None,
-            duration_ms: None,
             attribution: self.attribution.as_deref(),
-            proxy: None,
+            ..OpUse::default()
         }
     }
 }
