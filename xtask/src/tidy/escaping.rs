@@ -13,6 +13,7 @@ const MAY_WRITE: &[(&str, &str)] = &[
     ("crates/stix/src/deterministic.rs", "the form that ids are made from, which nobody sees"),
     ("crates/intel/src/prepared.rs", "the head of an index, which no text tool opens"),
     ("crates/advisory/", "metadata and what is signed beside it: the bytes are what counts"),
+    ("crates/sightings/", "ids, digits and hex alone, as they were signed"),
     ("crates/testkit/", "synthetic evidence"),
     ("xtask/", "the project's own files"),
 ];

@@ -11,11 +11,14 @@ use std::fs;
 /// Libraries that stay in the crates named; all other crates do without them.
 const KEPT_IN: &[(&str, &[&str])] = &[
     ("anyhow", &["cli", "xtask"]),
+    ("axum", &["taxii_server"]),
     ("clap", &["cli", "xtask"]),
     ("indicatif", &["cli"]),
     ("maud", &["report"]),
     ("rawzip", &["evidence", "testkit"]),
     ("rpassword", &["cli"]),
+    ("tokio", &["taxii_server"]),
+    ("ureq", &["taxii"]),
 ];
 
 /// What a crate may use in tests beside what it may use anyway.

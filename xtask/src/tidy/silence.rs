@@ -14,19 +14,37 @@ const OUTSIDE: &[&str] = &["cli", "testkit", "xtask"];
 const MAY_OPEN: &[(&str, &str)] =
     &[("crates/examine/src/", "opens the PATHs given and what was found below them")];
 
-/// A run of tokens that breaks the rule, what it does, and whether it only opens paths.
+/// Files of the core that may use the network, and why. Nothing but `cli` may use these crates.
+const MAY_CONNECT: &[(&str, &str)] = &[
+    ("crates/taxii/src/", "fetches and hands over when a person asks for it"),
+    ("crates/taxii_server/src/", "serves when an operator starts it"),
+];
+
+/// What some files may do and others may not.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Never,
+    Opens,
+    Connects,
+}
+
+/// A run of tokens that breaks the rule, what it does, and which files may.
 struct Forbidden {
     tokens: &'static [&'static str],
     does: &'static str,
-    opens: bool,
+    kind: Kind,
 }
 
 const fn forbidden(tokens: &'static [&'static str], does: &'static str) -> Forbidden {
-    Forbidden { tokens, does, opens: false }
+    Forbidden { tokens, does, kind: Kind::Never }
 }
 
 const fn opening(tokens: &'static [&'static str]) -> Forbidden {
-    Forbidden { tokens, does: "opens a path by name", opens: true }
+    Forbidden { tokens, does: "opens a path by name", kind: Kind::Opens }
+}
+
+const fn connecting(tokens: &'static [&'static str]) -> Forbidden {
+    Forbidden { tokens, does: "uses the network", kind: Kind::Connects }
 }
 
 const FORBIDDEN: &[Forbidden] = &[
@@ -45,11 +63,15 @@ const FORBIDDEN: &[Forbidden] = &[
     forbidden(&["Instant", ":", ":", "now"], "looks at the clock"),
     forbidden(&["Timestamp", ":", ":", "now"], "looks at the clock"),
     forbidden(&["Zoned", ":", ":", "now"], "looks at the clock"),
-    forbidden(&["TcpStream"], "uses the network"),
-    forbidden(&["TcpListener"], "uses the network"),
-    forbidden(&["UdpSocket"], "uses the network"),
-    forbidden(&["UnixStream"], "uses a socket"),
-    forbidden(&["ToSocketAddrs"], "asks a name server"),
+    connecting(&["TcpStream"]),
+    connecting(&["TcpListener"]),
+    connecting(&["UdpSocket"]),
+    connecting(&["UnixStream"]),
+    connecting(&["ToSocketAddrs"]),
+    connecting(&["ureq"]),
+    connecting(&["axum"]),
+    connecting(&["hyper"]),
+    connecting(&["tokio"]),
     forbidden(&["Command", ":", ":", "new"], "starts a program"),
     opening(&["File", ":", ":", "open"]),
     opening(&["File", ":", ":", "create"]),
@@ -71,9 +93,14 @@ pub(super) fn check(workspace: &Workspace) -> Result<Outcome> {
         if !in_core || is_test_file(&shown) {
             continue;
         }
-        let may_open = MAY_OPEN.iter().any(|(start, _)| shown.starts_with(start));
+        let among = |list: &[(&str, &str)]| list.iter().any(|(start, _)| shown.starts_with(start));
+        let may = |kind| match kind {
+            Kind::Never => false,
+            Kind::Opens => among(MAY_OPEN),
+            Kind::Connects => among(MAY_CONNECT),
+        };
         let tokens = tokens(&fs::read_to_string(&path)?).with_context(|| shown.clone())?;
-        for (line, found) in broken(&tokens, may_open) {
+        for (line, found) in broken(&tokens, may) {
             outcome.problems.push(format!(
                 "{shown}:{line}: `{}` {}",
                 found.tokens.concat(),
@@ -81,14 +108,18 @@ pub(super) fn check(workspace: &Workspace) -> Result<Outcome> {
             ));
         }
     }
-    let files: Vec<_> = MAY_OPEN.iter().map(|(file, why)| format!("{file} ({why})")).collect();
-    outcome.note = Some(format!("may open paths: {}", files.join(", ")));
+    let told = |list: &[(&str, &str)]| {
+        let files: Vec<_> = list.iter().map(|(file, why)| format!("{file} ({why})")).collect();
+        files.join(", ")
+    };
+    let (open, connect) = (told(MAY_OPEN), told(MAY_CONNECT));
+    outcome.note = Some(format!("may open paths: {open}; may use the network: {connect}"));
     Ok(outcome)
 }
 
 /// The places in `tokens` that break the rule, in order of line.
-fn broken(tokens: &[Token], may_open: bool) -> Vec<(usize, &'static Forbidden)> {
-    let in_force = FORBIDDEN.iter().filter(|forbidden| !(forbidden.opens && may_open));
+fn broken(tokens: &[Token], may: impl Fn(Kind) -> bool) -> Vec<(usize, &'static Forbidden)> {
+    let in_force = FORBIDDEN.iter().filter(|forbidden| !may(forbidden.kind));
     let mut found: Vec<_> = in_force
         .flat_map(|forbidden| places(tokens, forbidden.tokens).map(move |line| (line, forbidden)))
         .collect();
@@ -100,20 +131,30 @@ fn broken(tokens: &[Token], may_open: bool) -> Vec<(usize, &'static Forbidden)> 
 mod tests {
     use super::*;
 
-    fn lines(text: &str, may_open: bool) -> Vec<usize> {
-        broken(&tokens(text).unwrap(), may_open).into_iter().map(|(line, _)| line).collect()
+    fn lines(text: &str, may: Kind) -> Vec<usize> {
+        broken(&tokens(text).unwrap(), |kind| kind == may && may != Kind::Never)
+            .into_iter()
+            .map(|(line, _)| line)
+            .collect()
     }
 
     #[test]
     fn printing_clock_environment_and_paths_are_seen() {
         let text = "fn a() { println!(\"x\"); }\nuse std::env::var;\nfn b() { let t = Instant :: now(); }\nfn c() { std::fs::read(\"p\"); }";
-        assert_eq!(lines(text, false), [1, 2, 3, 4]);
-        assert_eq!(lines(text, true), [1, 2, 3]);
+        assert_eq!(lines(text, Kind::Never), [1, 2, 3, 4]);
+        assert_eq!(lines(text, Kind::Opens), [1, 2, 3]);
+    }
+
+    #[test]
+    fn the_network_is_for_few() {
+        let text = "use std::net::TcpStream;\nfn a() { ureq::get(1); }\nfn b() { Instant::now(); }";
+        assert_eq!(lines(text, Kind::Never), [1, 2, 3]);
+        assert_eq!(lines(text, Kind::Connects), [3]);
     }
 
     #[test]
     fn text_tests_and_compile_time_values_are_not() {
         let text = "// println!\nconst A: &str = \"File::open\";\nconst V: &str = env!(\"X\");\n#[cfg(test)] mod t { fn f() { dbg!(1); } }\nuse std::os::unix::fs::FileExt; use std::net::Ipv4Addr;";
-        assert!(lines(text, false).is_empty());
+        assert!(lines(text, Kind::Never).is_empty());
     }
 }
