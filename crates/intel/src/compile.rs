@@ -1,5 +1,6 @@
 //! From one equality of a pattern to a value that atoms are held against.
 
+use crate::engine;
 use ipnet::IpNet;
 use model::{AtomKind, normal};
 use std::borrow::Cow;
@@ -148,7 +149,8 @@ fn hash<'a>(
 }
 
 fn unknown(equality: &Equality<'_>) -> String {
-    format!("`{}:{}` is not looked up yet", equality.object, equality.path.join("."))
+    let keys: Vec<&str> = equality.path.iter().map(AsRef::as_ref).collect();
+    engine::not_shown(equality.object, &keys)
 }
 
 fn noun(equality: &Equality<'_>) -> &'static str {

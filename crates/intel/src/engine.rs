@@ -138,7 +138,22 @@ fn shows(one: &Comparison) -> Result<(), String> {
     if is_shown(&one.path.object, &keys) {
         return Ok(());
     }
-    Err(format!("no evidence that is read shows `{}:{}`", one.path.object, keys.join(".")))
+    Err(not_shown(&one.path.object, &keys))
+}
+
+/// Types of what only another operating system has.
+const ELSEWHERE: &[(&str, &str)] =
+    &[("configuration-profile", "iOS"), ("windows-registry-key", "Windows")];
+
+/// Why nothing that is read can satisfy a comparison of this property.
+pub(crate) fn not_shown(object: &str, keys: &[&str]) -> String {
+    let path = format!("{object}:{}", keys.join("."));
+    match ELSEWHERE.iter().find(|(kind, _)| *kind == object) {
+        Some((_, system)) => {
+            format!("`{path}` cannot be matched by what Android leaves: only {system} has it")
+        }
+        None => format!("no evidence that is read shows `{path}`"),
+    }
 }
 
 /// Whether any fact becomes an object of this type with this property.

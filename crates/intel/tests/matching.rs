@@ -171,7 +171,9 @@ fn what_cannot_be_compiled_is_a_named_gap() {
         ("[ipv4-addr:value = '0.0.0.0/0']", "no address"),
         ("[file:hashes.'SHA-512' = 'aa']", "`SHA-512`"),
         ("[file:hashes.MD5 = 'xyz']", "no hash"),
-        ("[configuration-profile:id = 'x']", "`configuration-profile:id`"),
+        ("[configuration-profile:id = 'x']", "cannot be matched by what Android leaves"),
+        ("[configuration-profile:id LIKE 'x%']", "cannot be matched by what Android leaves"),
+        ("[windows-registry-key:key = 'x']", "only Windows has it"),
         ("[app:id = 'sh']", "no package name"),
         ("domain-name:value = 'a.b'", "expected"),
     ] {

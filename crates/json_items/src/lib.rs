@@ -21,12 +21,14 @@
 
 mod error;
 mod items;
+mod lines;
 mod nesting;
 mod scalar;
 mod window;
 
 pub use error::Error;
 pub use items::{Item, Items};
+pub use lines::{Counting, Places, counting};
 
 /// Where the items lie.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,6 +9,7 @@ use jiff::{Timestamp, ToSpan, civil::Date};
 use serde::Serialize;
 use serde_json::{Map, Value as Json, json};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
+use std::hash::{BuildHasher, RandomState};
 use std::io::{self, Write};
 
 /// Id of our extension definition (docs/design/advisory.md).
@@ -75,7 +76,7 @@ pub fn write(import: &Import, now: Timestamp, out: &mut dyn Write) -> io::Result
         import.lists().iter().map(|list| list.file.as_ref()).collect::<Vec<_>>().join("\n");
     let bundle = id::ours("bundle", &format!("import\n{digest}"));
     write!(writer.out, "{{\"type\":\"bundle\",\"id\":\"{bundle}\",\"objects\":[")?;
-    let mut seen = HashSet::new();
+    let mut seen = Seen::default();
     for object in import.objects() {
         match taken_over(object, &mut seen) {
             Some(taken) => {
@@ -102,6 +103,21 @@ pub fn write(import: &Import, now: Timestamp, out: &mut dyn Write) -> io::Result
     }
     writeln!(writer.out, "\n]}}")?;
     Ok(written)
+}
+
+/// Which versions of which objects are written, by two hashes of each.
+#[derive(Default)]
+struct Seen {
+    versions: HashSet<(u64, u64)>,
+    states: [RandomState; 2],
+}
+
+impl Seen {
+    /// Whether this version of this object was not there before.
+    fn first(&mut self, id: &str, modified: &str) -> bool {
+        let [low, high] = &self.states;
+        self.versions.insert((low.hash_one((id, modified)), high.hash_one((id, modified))))
+    }
 }
 
 struct Objects<'w> {
@@ -135,11 +151,11 @@ enum Taken {
 }
 
 /// How an object is taken over; `None` where this version of it was there already.
-fn taken_over(object: &StixObject, seen: &mut HashSet<(String, String)>) -> Option<Taken> {
+fn taken_over(object: &StixObject, seen: &mut Seen) -> Option<Taken> {
     let parsed: Result<Map<String, Json>, _> = serde_json::from_str(&object.json);
     let Ok(mut map) = parsed else { return Some(Taken::AsItStands) };
     let text = |key: &str| map.get(key).and_then(Json::as_str).unwrap_or("").to_owned();
-    if !seen.insert((text("id"), text("modified"))) {
+    if !seen.first(&text("id"), &text("modified")) {
         return None;
     }
     let Some(mark) = &object.mark else { return Some(Taken::AsItStands) };
@@ -160,12 +176,12 @@ const MADE: &str = "2026-11-22T00:00:00.000Z";
 /// What all of our objects refer to.
 fn preamble(
     merged: &BTreeMap<Key, Vec<&Record>>,
-    seen: &mut HashSet<(String, String)>,
+    seen: &mut Seen,
     writer: &mut Objects<'_>,
 ) -> io::Result<()> {
     let mut once = |object: Json, writer: &mut Objects<'_>| {
         let text = |key: &str| object.get(key).and_then(Json::as_str).unwrap_or("").to_owned();
-        if seen.insert((text("id"), text("modified"))) { writer.object(&object) } else { Ok(()) }
+        if seen.first(&text("id"), &text("modified")) { writer.object(&object) } else { Ok(()) }
     };
     once(
         json!({"type": "identity", "spec_version": "2.1", "id": importer(), "created": MADE,
@@ -262,13 +278,13 @@ fn context(
     key: &Key,
     records: &[&Record],
     now: Timestamp,
-    seen: &mut HashSet<(String, String)>,
+    seen: &mut Seen,
     writer: &mut Objects<'_>,
 ) -> io::Result<()> {
     let times = Times::of(records, now);
     let observable = observable(&key.value);
     let refers = observable["id"].as_str().unwrap_or("").to_owned();
-    if seen.insert((refers.clone(), String::new())) {
+    if seen.first(&refers, "") {
         writer.object(&observable)?;
     }
     let reasons: BTreeSet<&str> =

@@ -1,8 +1,13 @@
 //! Everything that was imported as records: STIX indicators too, as far as they are equalities.
 
-use crate::{Import, Origin, Publication, Record, Skipped, Tlp, Trust, bundle, of_equality};
+use crate::{
+    Import, Origin, Publication, Record, Skipped, StixObject, Tlp, Trust, bundle, of_equality,
+};
+use serde::Deserialize;
 use serde_json::{Map, Value as Json};
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
 
 /// The records of an import and what has none.
@@ -18,31 +23,37 @@ pub struct Flat {
 
 type Object = Map<String, Json>;
 
-/// Turns all that was imported into records.
+/// Turns all that was imported into records; objects and values are taken out of the import, so that
+/// no more than one of them is there twice at a time.
 #[must_use]
-pub fn flatten(import: &Import) -> Flat {
-    let mut flat = Flat { records: import.records().to_vec(), ..Flat::default() };
-    let objects: Vec<Object> = import
-        .objects()
-        .iter()
-        .filter_map(|object| serde_json::from_str(&object.json).ok())
-        .collect();
-    let (newest, families) = (newest(&objects), families(&objects));
-    let file: Arc<str> = import.lists().first().map_or("".into(), |list| Arc::clone(&list.file));
-    for (number, object) in objects.iter().enumerate() {
-        let id = text(object, "id");
-        match text(object, "type") {
-            "observed-data" => flat.records.extend(of_context(object, &file)),
+pub fn flatten(import: &mut Import) -> Flat {
+    let (records, room) = import.take_records();
+    let mut flat = Flat { records, ..Flat::default() };
+    let objects = import.take_objects();
+    let related = Related::new(&objects);
+    let most = flat.records.len() + room;
+    for (number, StixObject { file, json, .. }) in objects.into_iter().enumerate() {
+        let Ok(object) = serde_json::from_str::<Object>(&json) else { continue };
+        drop(json);
+        let id = text(&object, "id");
+        match text(&object, "type") {
+            "observed-data" => flat.records.extend(of_context(&object, &file)),
             "indicator" => {
-                let replaced = newest.get(id) != Some(&number);
-                if replaced || object.get("revoked") == Some(&Json::Bool(true)) {
+                if related.is_replaced(id, number)
+                    || object.get("revoked") == Some(&Json::Bool(true))
+                {
                     flat.revoked += 1;
                     continue;
                 }
-                let names = families.get(id).cloned().unwrap_or_default();
-                indicator(object, &names, &file, &mut flat);
+                indicator(&object, related.families(id), &file, &mut flat);
             }
             _ => {}
+        }
+        if flat.records.len() > most {
+            flat.records.truncate(most);
+            let (file, place) = (Arc::clone(&file), id.to_owned());
+            let reason = "there are more values than one import takes".to_owned();
+            flat.left_out.push(Skipped { file, place, reason });
         }
     }
     flat
@@ -52,44 +63,83 @@ fn text<'o>(object: &'o Object, key: &str) -> &'o str {
     object.get(key).and_then(Json::as_str).unwrap_or("")
 }
 
-/// The number of the newest version of each id.
-fn newest(objects: &[Object]) -> HashMap<&str, usize> {
-    let mut newest: HashMap<&str, usize> = HashMap::new();
-    for (number, object) in objects.iter().enumerate() {
-        let at = newest.entry(text(object, "id")).or_insert(number);
-        let known = objects.get(*at).map_or("", |known| text(known, "modified"));
-        if text(object, "modified") > known {
-            *at = number;
-        }
-    }
-    newest
+/// What is needed of an object to tell versions and families.
+#[derive(Deserialize)]
+struct Link<'a> {
+    #[serde(rename = "type", borrow, default)]
+    kind: Cow<'a, str>,
+    #[serde(borrow, default)]
+    id: Cow<'a, str>,
+    #[serde(borrow, default)]
+    modified: Cow<'a, str>,
+    #[serde(borrow, default)]
+    name: Cow<'a, str>,
+    #[serde(borrow, default)]
+    source_ref: Cow<'a, str>,
+    #[serde(borrow, default)]
+    target_ref: Cow<'a, str>,
+    #[serde(default)]
+    revoked: bool,
 }
 
-/// Names of what each indicator indicates.
-fn families(objects: &[Object]) -> HashMap<&str, Vec<String>> {
-    let names: HashMap<&str, &str> = objects
-        .iter()
-        .filter(|object| {
-            let kind = text(object, "type");
-            matches!(kind, "malware" | "tool" | "campaign" | "intrusion-set" | "threat-actor")
-        })
-        .map(|object| (text(object, "id"), text(object, "name")))
-        .collect();
-    let mut families: HashMap<&str, Vec<String>> = HashMap::new();
-    for object in objects.iter().filter(|object| text(object, "type") == "relationship") {
-        if let Some(name) = names.get(text(object, "target_ref"))
-            && object.get("revoked") != Some(&Json::Bool(true))
-        {
-            let list = families.entry(text(object, "source_ref")).or_default();
-            if !list.iter().any(|known| known == name) {
-                list.push((*name).to_owned());
+/// What objects say of each other, by a hash of each id.
+#[derive(Default)]
+struct Related {
+    state: RandomState,
+    /// Of each indicator the newest version, with its number.
+    newest: HashMap<u64, (Box<str>, usize)>,
+    /// Names of what each indicator indicates.
+    families: HashMap<u64, Vec<Arc<str>>>,
+}
+
+impl Related {
+    fn new(objects: &[StixObject]) -> Self {
+        let links = || {
+            objects.iter().enumerate().filter_map(|(number, one)| {
+                Some((number, serde_json::from_str::<Link<'_>>(&one.json).ok()?))
+            })
+        };
+        let mut all = Self::default();
+        let mut names: HashMap<u64, Arc<str>> = HashMap::new();
+        for (number, link) in links() {
+            let id = all.state.hash_one(&link.id);
+            match &*link.kind {
+                "indicator" => {
+                    let known = all.newest.get(&id);
+                    if known.is_none_or(|(known, _)| *link.modified > **known) {
+                        all.newest.insert(id, (link.modified.into(), number));
+                    }
+                }
+                "malware" | "tool" | "campaign" | "intrusion-set" | "threat-actor" => {
+                    names.insert(id, link.name.into());
+                }
+                _ => {}
             }
         }
+        for (_, link) in links().filter(|(_, link)| link.kind == "relationship" && !link.revoked) {
+            if let Some(name) = names.get(&all.state.hash_one(&link.target_ref)) {
+                let source = all.state.hash_one(&link.source_ref);
+                let list = all.families.entry(source).or_default();
+                if !list.contains(name) {
+                    list.push(Arc::clone(name));
+                }
+            }
+        }
+        all
     }
-    families
+
+    /// Whether a newer version of this object stands elsewhere.
+    fn is_replaced(&self, id: &str, number: usize) -> bool {
+        let newest = self.newest.get(&self.state.hash_one(id));
+        newest.is_some_and(|(_, newest)| *newest != number)
+    }
+
+    fn families(&self, id: &str) -> &[Arc<str>] {
+        self.families.get(&self.state.hash_one(id)).map_or(&[], Vec::as_slice)
+    }
 }
 
-fn indicator(object: &Object, families: &[String], file: &Arc<str>, flat: &mut Flat) {
+fn indicator(object: &Object, families: &[Arc<str>], file: &Arc<str>, flat: &mut Flat) {
     let id = text(object, "id");
     let mut left_out = |reason: String| {
         let (file, place) = (Arc::clone(file), id.to_owned());
@@ -111,7 +161,7 @@ fn indicator(object: &Object, families: &[String], file: &Arc<str>, flat: &mut F
                 let origin =
                     Origin { file: Arc::clone(file), line: None, record: Some(id.to_owned()) };
                 let mut record = Record::new(value, origin, Trust::Community);
-                record.families = families.to_vec();
+                record.families = families.iter().map(|name| name.to_string()).collect();
                 said(object, &mut record);
                 records.push(record);
             }

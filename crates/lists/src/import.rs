@@ -2,12 +2,9 @@
 
 use crate::broad::{Genuine, too_broad};
 use crate::formats::{FORMATS, Format, Found};
-use crate::{Head, Publication, Record, Suppressions, decode};
+use crate::{Head, Limits, Publication, Record, Suppressions, decode};
 use std::io::{self, Read};
 use std::sync::Arc;
-
-/// Bytes of a list that is not read object by object.
-const MAX_BYTES: u64 = 256 << 20;
 
 /// Bytes by which a file is recognised.
 const HEAD: u64 = 64 << 10;
@@ -36,8 +33,8 @@ pub enum ReadError {
     #[error("it is no list that this version knows (see `tamarisk indicators formats`)")]
     Unknown,
     /// It is too large to be read whole.
-    #[error("more than 256 MiB; only STIX bundles may be larger")]
-    TooLarge,
+    #[error("more than {0} bytes; only STIX bundles may be larger")]
+    TooLarge(u64),
     /// It is broken in a way that leaves nothing.
     #[error("{format}: {reason}")]
     Broken {
@@ -81,6 +78,8 @@ pub struct ReadList {
 /// A STIX object that is taken over as it is.
 #[derive(Clone, Debug)]
 pub struct StixObject {
+    /// The file it stands in.
+    pub file: Arc<str>,
     /// Its JSON text.
     pub json: String,
     /// Why it must not alert, where it is an indicator that would match half the world.
@@ -92,6 +91,9 @@ pub struct StixObject {
 pub struct Import {
     pub(crate) records: Vec<Record>,
     pub(crate) objects: Vec<StixObject>,
+    /// Bytes of their texts.
+    object_bytes: usize,
+    limits: Limits,
     suppressions: Suppressions,
     skipped: Vec<Skipped>,
     skipped_total: u64,
@@ -104,6 +106,21 @@ impl Import {
     #[must_use]
     pub fn with_genuine(genuine: Genuine) -> Self {
         Self { genuine, ..Self::default() }
+    }
+
+    /// An import with other bounds than [`Limits::default`].
+    #[must_use]
+    pub fn within(self, limits: Limits) -> Self {
+        Self { limits, ..self }
+    }
+
+    /// What may still be taken.
+    fn room(&self) -> Limits {
+        Limits {
+            values: self.limits.values.saturating_sub(self.records.len()),
+            object_bytes: self.limits.object_bytes.saturating_sub(self.object_bytes),
+            ..self.limits
+        }
     }
 
     /// Reads one file. `name` is how it was given; it is kept as the origin of every value.
@@ -119,15 +136,16 @@ impl Import {
         let mut head = Vec::new();
         reader.by_ref().take(HEAD).read_to_end(&mut head)?;
         let format = format_of(name, &head).ok_or(ReadError::Unknown)?;
-        let mut found = Found::new(name, given);
+        let mut found = Found::new(name, given, self.room());
         let all = head.chain(reader);
         let read = if format.streams() {
             format.stream(Box::new(all), &mut found)
         } else {
             let mut bytes = Vec::new();
-            all.take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
-            if bytes.len() as u64 > MAX_BYTES {
-                return Err(ReadError::TooLarge);
+            let most = self.limits.list_bytes;
+            all.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+            if bytes.len() as u64 > most {
+                return Err(ReadError::TooLarge(most));
             }
             let (text, encoding) = decode::text(&bytes);
             drop(bytes);
@@ -161,6 +179,7 @@ impl Import {
         self.skipped_total += unusable;
         let room = MAX_TOLD.saturating_sub(self.skipped.len());
         self.skipped.extend(found.skipped.into_iter().take(room));
+        self.object_bytes += found.objects.iter().map(|one| one.json.len()).sum::<usize>();
         self.objects.extend(found.objects);
         let start = self.records.len();
         self.records.extend(found.records);
@@ -216,6 +235,18 @@ impl Import {
             count += u64::from(object.mark.is_some());
         }
         count
+    }
+
+    /// The values read, which are no longer here then, and for how many more there is room.
+    pub(crate) fn take_records(&mut self) -> (Vec<Record>, usize) {
+        let room = self.limits.values.saturating_sub(self.records.len());
+        (std::mem::take(&mut self.records), room)
+    }
+
+    /// The STIX objects taken over, which are no longer here then.
+    pub(crate) fn take_objects(&mut self) -> Vec<StixObject> {
+        self.object_bytes = 0;
+        std::mem::take(&mut self.objects)
     }
 
     /// The values read, in the order of the files.

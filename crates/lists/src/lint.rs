@@ -2,7 +2,6 @@
 //! Each code has a page in docs/lint-codes.md; a test holds the two together.
 
 mod codes;
-mod lines;
 mod stix2;
 
 pub use codes::{CODES, Code, Severity};
@@ -138,11 +137,33 @@ pub fn records(import: &Import, against: &Against<'_>) -> Linted {
     linted
 }
 
+/// Values of a list that are held against each other.
+const MAX_KNOWN: usize = 4_000_000;
+
 /// Where each value was named first.
-#[derive(Default)]
 pub(crate) struct Known {
     first: HashMap<u64, String>,
     state: RandomState,
+    most: usize,
+    full: bool,
+}
+
+impl Default for Known {
+    fn default() -> Self {
+        Self::of(MAX_KNOWN)
+    }
+}
+
+impl Known {
+    /// Knows so many values.
+    fn of(most: usize) -> Self {
+        Self { first: HashMap::new(), state: RandomState::new(), most, full: false }
+    }
+
+    /// Whether the next value is the first that there is no room for.
+    fn is_full_now(&mut self) -> bool {
+        self.first.len() >= self.most && !std::mem::replace(&mut self.full, true)
+    }
 }
 
 /// What is wrong with a value, whatever it stands in.
@@ -163,8 +184,12 @@ pub(crate) fn of_value(
     };
     if let Some(first) = known.first.get(&hash) {
         linted.push(place.says(&codes::DUPLICATE, format!("{named} is named by {first} already")));
-    } else {
+    } else if known.first.len() < known.most {
         known.first.insert(hash, here);
+    } else if known.is_full_now() {
+        let most = known.most;
+        let message = format!("values beyond the first {most} are not held against each other");
+        linted.push(place.says(&codes::NOT_UNDERSTOOD, message));
     }
     if let Some(why) = too_broad(value) {
         linted.push(place.says(&codes::BROAD, format!("{named}: {why}")));
@@ -178,5 +203,29 @@ pub(crate) fn of_value(
     let ends = record.valid_until.as_deref().and_then(|at| at.parse::<Timestamp>().ok());
     if let Some(end) = ends.filter(|end| *end <= against.now) {
         linted.push(place.says(&codes::EXPIRED, format!("{named} was valid until {end}")));
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)] // A test may.
+mod tests {
+    use super::*;
+    use crate::{Kind, Origin, Trust, Value};
+
+    #[test]
+    fn so_many_values_are_held_against_each_other() {
+        let (suppressions, genuine) = (Suppressions::default(), Genuine::default());
+        let now = Timestamp::UNIX_EPOCH;
+        let against = Against { now, suppressions: &suppressions, genuine: &genuine };
+        let (mut known, mut linted) = (Known::of(2), Linted::default());
+        for name in ["a.example", "b.example", "c.example", "a.example", "d.example", "c.example"] {
+            let origin = Origin { file: "x".into(), line: None, record: None };
+            let value = Value::new(Kind::Domain, name).unwrap();
+            let record = Record::new(value, origin, Trust::Vendor);
+            of_value(&record, &Place::default(), &against, &mut known, &mut linted);
+        }
+        let told: Vec<&str> = linted.diagnostics.iter().map(|one| one.code).collect();
+        assert_eq!(told, ["L016", "L002"], "{:?}", linted.diagnostics);
+        assert!(linted.diagnostics[0].message.contains("beyond the first 2"));
     }
 }

@@ -47,5 +47,7 @@ pub use object::{Common, Indicator, Named, NamedKind, Object, Reference, Relatio
 pub use observation::{Observation, Span};
 pub use observed::{ObservedData, ObservedError};
 pub use read::{Summary, read};
-pub use validate::{Code, Diagnostic, MAX_DIAGNOSTICS, Validation, validate};
+pub use validate::{
+    Code, Diagnostic, MAX_DIAGNOSTICS, Validation, WHOLE_BYTES, validate, validate_file,
+};
 pub use value::Value;

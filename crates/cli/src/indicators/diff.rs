@@ -28,7 +28,7 @@ fn flat(path: &Path) -> Result<Flat, Failure> {
     let mut import = Import::with_genuine(genuine());
     Files::below(&[path.to_path_buf()])?.read_into(&mut import, &Given::default())?;
     import.suppress();
-    Ok(lists::flatten(&import))
+    Ok(lists::flatten(&mut import))
 }
 
 fn text(mark: &str, one: &Change, out: &mut impl Write) -> io::Result<()> {

@@ -9,15 +9,14 @@ use std::io::{self, Write};
 
 /// Writes the lists; what the form leaves out is told on standard error.
 pub(super) fn run(args: &ExportArgs, out: &mut impl Write) -> Result<u8, Failure> {
-    let (import, files) = args.sources.read()?;
-    let flat = lists::flatten(&import);
+    let (mut import, files) = args.sources.read()?;
     let now = args.sources.now();
     let title = args.sources.source.clone().unwrap_or_else(|| "Tamarisk export".to_owned());
     let left_out = save(&args.output, out, |out| match args.to {
         ExportFormat::Stix => lists::bundle::write(&import, now, out).map(|_| Vec::new()),
-        ExportFormat::Misp => export::misp(&flat, &title, now, out),
-        ExportFormat::Csv => export::csv(&flat, out),
-        ExportFormat::Mvt => export::mvt(&flat, now, out),
+        ExportFormat::Misp => export::misp(&lists::flatten(&mut import), &title, now, out),
+        ExportFormat::Csv => export::csv(&lists::flatten(&mut import), out),
+        ExportFormat::Mvt => export::mvt(&lists::flatten(&mut import), now, out),
     })?;
     let mut told = io::stderr().lock();
     let mut lines = left_out

@@ -11,9 +11,25 @@ use std::io::{self, Write};
 
 #[derive(Serialize)]
 struct Document<'a> {
-    indicators: Vec<Shown<'a>>,
+    indicators: Indicators<'a>,
     left_out: Vec<LeftOut<'a>>,
     revoked: u64,
+    /// What of the lists is not among them, since it was not understood.
+    #[serde(skip_serializing_if = "is_zero")]
+    not_understood: u64,
+}
+
+fn is_zero(number: &u64) -> bool {
+    *number == 0
+}
+
+/// Written one by one.
+struct Indicators<'a>(&'a [Record]);
+
+impl Serialize for Indicators<'_> {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.0.iter().map(shown))
+    }
 }
 
 #[derive(Serialize)]
@@ -54,25 +70,26 @@ struct LeftOut<'a> {
 
 /// Shows what the lists name.
 pub(super) fn run(args: &ShowArgs, out: &mut impl Write) -> Result<u8, Failure> {
-    let (import, _) = args.sources.read()?;
-    let flat = lists::flatten(&import);
+    let (mut import, _) = args.sources.read()?;
+    let flat = lists::flatten(&mut import);
     if args.format == ListFormat::Json {
-        json(&document(&flat), out)?;
+        json(&document(&import, &flat), out)?;
     } else {
         text(&import, &flat, out).map_err(Failure::output)?;
     }
     Ok(0)
 }
 
-fn document(flat: &Flat) -> Document<'_> {
+fn document<'a>(import: &Import, flat: &'a Flat) -> Document<'a> {
     Document {
-        indicators: flat.records.iter().map(shown).collect(),
+        indicators: Indicators(&flat.records),
         left_out: flat
             .left_out
             .iter()
             .map(|one| LeftOut { object: &one.place, reason: &one.reason })
             .collect(),
         revoked: flat.revoked,
+        not_understood: import.skipped_total(),
     }
 }
 
@@ -139,5 +156,12 @@ fn text(import: &Import, flat: &Flat, out: &mut impl Write) -> io::Result<()> {
     for one in &flat.left_out {
         writeln!(out, "no value: {}: {}", line(&one.place), line(&one.reason))?;
     }
-    Ok(())
+    for one in import.skipped() {
+        let (file, place, reason) = (line(&one.file), line(&one.place), line(&one.reason));
+        writeln!(out, "not understood: {file} {place}: {reason}")?;
+    }
+    match import.skipped_total().saturating_sub(import.skipped().len() as u64) {
+        0 => Ok(()),
+        more => writeln!(out, "not understood: {more} more"),
+    }
 }

@@ -36,8 +36,9 @@ fn is_zero(number: &u64) -> bool {
 
 /// Prints the answer: exit code 0 if all is as demanded, 1 if not.
 pub(super) fn run(args: &ValidateArgs, out: &mut impl Write) -> Result<u8, Failure> {
-    let text = source::text(&args.file)?;
-    let mut found = ::stix::validate(&text);
+    let opened = source::open(&args.file)?;
+    let read = ::stix::validate_file(opened, ::stix::WHOLE_BYTES);
+    let mut found = read.map_err(|error| source::unreadable(&args.file, &error))?;
     if let Some((offset, expected)) = found.not_json {
         let message = format!("{}: not JSON at byte {offset}", args.file.display());
         return Err(Failure::placed("not-json", offset as u64, expected, &message));

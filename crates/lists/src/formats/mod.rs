@@ -20,7 +20,7 @@ mod yara;
 
 use crate::import::{Given, Skipped, StixObject};
 use crate::suppress::Compare;
-use crate::{Head, Origin, Publication, Record, Tlp, Trust, Value};
+use crate::{Head, Limits, Origin, Publication, Record, Tlp, Trust, Value};
 use std::io::Read;
 use std::sync::Arc;
 
@@ -82,9 +82,6 @@ pub(crate) struct WarningList {
     pub(crate) entries: Vec<(Compare, String)>,
 }
 
-/// Values one file may give.
-const MAX_RECORDS: usize = 20_000_000;
-
 /// What was not understood of one file that is told one by one.
 const MAX_SKIPPED: usize = 1000;
 
@@ -92,8 +89,12 @@ const MAX_SKIPPED: usize = 1000;
 pub struct Found<'g> {
     file: Arc<str>,
     given: &'g Given,
+    /// What may be taken.
+    room: Limits,
     pub(crate) records: Vec<Record>,
     pub(crate) objects: Vec<StixObject>,
+    /// Bytes of their texts.
+    object_bytes: usize,
     pub(crate) warning_lists: Vec<WarningList>,
     pub(crate) skipped: Vec<Skipped>,
     pub(crate) skipped_total: u64,
@@ -101,12 +102,14 @@ pub struct Found<'g> {
 }
 
 impl<'g> Found<'g> {
-    pub(crate) fn new(file: &str, given: &'g Given) -> Self {
+    pub(crate) fn new(file: &str, given: &'g Given, room: Limits) -> Self {
         Self {
             file: file.into(),
             given,
+            room,
             records: Vec::new(),
             objects: Vec::new(),
+            object_bytes: 0,
             warning_lists: Vec::new(),
             skipped: Vec::new(),
             skipped_total: 0,
@@ -131,8 +134,13 @@ impl<'g> Found<'g> {
 
     /// Takes a record. What the caller knows of the list stands where the list says nothing.
     pub(crate) fn push(&mut self, mut record: Record) {
-        if self.records.len() >= MAX_RECORDS {
-            return self.skip("", "more than 20,000,000 values in one file");
+        if self.records.len() >= self.room.values {
+            let place = match (&record.origin.record, record.origin.line) {
+                (Some(name), _) => name.clone(),
+                (None, Some(line)) => format!("line {line}"),
+                (None, None) => String::new(),
+            };
+            return self.skip(place, "there are more values than one import takes");
         }
         if let Some(publication) = &self.given.publication
             && !record.publications.contains(publication)
@@ -150,6 +158,18 @@ impl<'g> Found<'g> {
             record.families.extend(self.given.family.clone());
         }
         self.records.push(record);
+    }
+
+    /// Takes a STIX object over; `place` says where it stands.
+    pub(crate) fn object(&mut self, json: &str, place: impl FnOnce() -> String) {
+        if json.len() > self.room.object_bytes.saturating_sub(self.object_bytes) {
+            let reason = "there are more STIX objects than one import takes; `check --advisory` \
+                          and `indicators index` read them object by object";
+            return self.skip(place(), reason);
+        }
+        self.object_bytes += json.len();
+        let (file, json) = (Arc::clone(&self.file), json.to_owned());
+        self.objects.push(StixObject { file, json, mark: None });
     }
 
     /// Notes something that was not understood.

@@ -2,7 +2,7 @@
 //! as they are, one by one.
 
 use super::{Format, Found};
-use crate::{Head, StixObject};
+use crate::Head;
 use json_items::{Bounds, Items, Shape};
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
@@ -59,7 +59,7 @@ impl Format for Stix2 {
             };
             match std::str::from_utf8(item.bytes) {
                 Ok(json) if serde_json::from_str::<&RawValue>(json).is_ok() => {
-                    found.objects.push(StixObject { json: json.to_owned(), mark: None });
+                    found.object(json, || format!("object {index} at byte {}", item.start));
                 }
                 Ok(json) => {
                     let reason = match serde_json::from_str::<IgnoredAny>(json) {

@@ -1,9 +1,8 @@
 //! STIX objects, one by one.
 
-use super::lines::{Places, counting};
 use super::{Against, Known, Linted, Place, codes, of_value};
 use crate::{Origin, Record, Trust, of_equality, refang};
-use json_items::{Bounds, Items, Shape};
+use json_items::{Bounds, Items, Places, Shape, counting};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
@@ -14,6 +13,9 @@ use stix::pattern::{Equality, Pattern, Version};
 
 /// Bytes of one object, and nesting within it.
 const BOUNDS: Bounds = Bounds { item_bytes: 16 << 20, depth: 64 };
+
+/// Versions of objects that are held against each other.
+const MAX_VERSIONS: usize = 1 << 24;
 
 #[derive(Deserialize)]
 struct Object<'a> {
@@ -111,7 +113,12 @@ impl State<'_> {
         let id = object.id.as_deref().unwrap_or("");
         let version = self.hashes.hash_one((id, object.modified.as_deref()));
         let whole = self.hashes.hash_one(text);
-        match self.versions.insert(version, whole) {
+        let known = match self.versions.len() < MAX_VERSIONS {
+            true => self.versions.insert(version, whole),
+            // Beyond, versions are held against those before only.
+            false => self.versions.get(&version).copied(),
+        };
+        match known {
             Some(other) if other != whole && !id.is_empty() => {
                 let place = self.place(index, Some(id), start, length);
                 let message = format!("{id}: another object has this id and the same `modified`");

@@ -4,9 +4,9 @@ use super::Code;
 use super::findings::{Findings, Validation};
 use super::object::Checker;
 use super::table::Edition;
+use super::versions::Versions;
 use crate::json;
 use crate::json::{Member, NotJson, Reader};
-use std::collections::HashMap;
 
 /// Looks at every object of a text: a bundle, a list of objects, one object, or several of these
 /// one behind the other. One object at a time is held.
@@ -15,7 +15,7 @@ pub fn validate(text: &str) -> Validation {
     let mut findings = Findings::new(text);
     let mut reader = Reader::new(text);
     let mut any = false;
-    let mut versions = Versions::new();
+    let mut versions = Versions::default();
     while reader.peek().is_some() {
         any = true;
         if let Err(error) = document(&mut reader, &mut findings, &mut versions) {
@@ -28,9 +28,6 @@ pub fn validate(text: &str) -> Validation {
     }
     findings.validation
 }
-
-/// `modified` of each `id` of a bundle.
-type Versions = HashMap<(String, String), ()>;
 
 fn document(
     reader: &mut Reader<'_>,
@@ -59,22 +56,26 @@ fn items(
         return Ok(());
     }
     loop {
-        let node = reader.value(0)?;
-        match node.text_of("type") == Some("bundle") {
-            true => {
-                bundle(&node, findings, None);
-                node.property("objects").into_iter().flat_map(|all| all.items()).for_each(|one| {
-                    object(one, findings, versions);
-                });
-            }
-            false => object(&node, findings, versions),
-        }
+        item(&reader.value(0)?, findings, versions);
         if reader.takes(b']') {
             return Ok(());
         }
         if !reader.takes(b',') {
             return reader.wrong("`,` or `]`");
         }
+    }
+}
+
+/// An item of a list: an object, or a bundle that is held as a whole.
+pub(super) fn item(node: &json::Node<'_>, findings: &mut Findings<'_>, versions: &mut Versions) {
+    match node.text_of("type") == Some("bundle") {
+        true => {
+            bundle(node, findings, None);
+            node.property("objects").into_iter().flat_map(|all| all.items()).for_each(|one| {
+                object(one, findings, versions);
+            });
+        }
+        false => object(node, findings, versions),
     }
 }
 
@@ -119,7 +120,7 @@ fn wrapped(
 }
 
 /// STIX 2.1, section 8; STIX 2.0, part 1, section 5.
-fn bundle(node: &json::Node<'_>, findings: &mut Findings<'_>, listed: Option<usize>) {
+pub(super) fn bundle(node: &json::Node<'_>, findings: &mut Findings<'_>, listed: Option<usize>) {
     let edition = match node.text_of("spec_version") {
         Some("2.0") => Edition::V20,
         _ => Edition::V21,
@@ -154,9 +155,9 @@ fn object(node: &json::Node<'_>, findings: &mut Findings<'_>, versions: &mut Ver
     findings.validation.objects += 1;
     super::object::check(node, findings);
     if let (Some(id), Some(modified)) = (node.text_of("id"), node.text_of("modified"))
-        && versions.insert((id.to_owned(), modified.to_owned()), ()).is_some()
+        && let Some(message) = versions.add(id, modified)
     {
-        let message = "another version of this object here has the same `modified`".to_owned();
+        let message = message.to_owned();
         findings.add(Code::DuplicateVersion, true, Some(id), "modified", node.offset, message);
     }
 }

@@ -54,7 +54,12 @@ pub(super) struct Findings<'t> {
 
 impl<'t> Findings<'t> {
     pub(super) fn new(text: &'t str) -> Self {
-        Self { validation: Validation::default(), text: text.as_bytes(), last: (0, 1) }
+        Self::resumed(text, 1, Validation::default())
+    }
+
+    /// Goes on with a further part of a text, which begins on this line.
+    pub(super) fn resumed(text: &'t str, line: usize, validation: Validation) -> Self {
+        Self { validation, text: text.as_bytes(), last: (0, line) }
     }
 
     pub(super) fn add(

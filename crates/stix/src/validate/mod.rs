@@ -23,10 +23,13 @@ mod marking;
 mod object;
 mod reading;
 mod rule;
+mod stream;
 mod table;
+mod versions;
 
 pub use bundle::validate;
 pub use codes::Code;
 pub use findings::{Diagnostic, MAX_DIAGNOSTICS, Validation};
 pub(crate) use reading::{Reading, classify, contributing, reading};
+pub use stream::{WHOLE_BYTES, validate_file};
 pub use table::Family;

@@ -1,4 +1,4 @@
-//! Lines of a stream, for offsets that only rise; memory is the lines of one object.
+//! Lines of a stream, for offsets that only rise; memory is the lines of one item.
 
 use std::cell::RefCell;
 use std::collections::VecDeque;
@@ -6,28 +6,32 @@ use std::io::{self, Read};
 use std::rc::Rc;
 
 /// Newlines that were read and not asked for yet.
-#[derive(Default)]
+#[derive(Debug, Default)]
 struct Seen {
     newlines: VecDeque<u64>,
     read: u64,
 }
 
-/// Notes newlines of what passes through.
-pub(crate) struct Counting<R> {
+/// Notes line feeds of what passes through; made by [`counting`].
+#[derive(Debug)]
+pub struct Counting<R> {
     reader: R,
     seen: Rc<RefCell<Seen>>,
 }
 
-/// Tells lines and columns.
-pub(crate) struct Places {
+/// Tells lines and columns; made by [`counting`].
+#[derive(Debug)]
+pub struct Places {
     seen: Rc<RefCell<Seen>>,
     line: u64,
     /// Offset of the first byte of that line.
     start: u64,
 }
 
-/// A reader and what tells its lines.
-pub(crate) fn counting<R: Read>(reader: R) -> (Counting<R>, Places) {
+/// A reader and what tells its lines. Give the reader to [`crate::Items`], and ask for the line of
+/// each item before the next is taken.
+#[must_use]
+pub fn counting<R: Read>(reader: R) -> (Counting<R>, Places) {
     let seen = Rc::new(RefCell::new(Seen::default()));
     (Counting { reader, seen: Rc::clone(&seen) }, Places { seen, line: 1, start: 0 })
 }
@@ -47,7 +51,7 @@ impl<R: Read> Read for Counting<R> {
 
 impl Places {
     /// Line and column, both from 1, of an offset that is not before the last one asked for.
-    pub(crate) fn of(&mut self, offset: u64) -> (u64, u64) {
+    pub fn of(&mut self, offset: u64) -> (u64, u64) {
         let mut seen = self.seen.borrow_mut();
         while let Some(newline) = seen.newlines.front().filter(|newline| **newline < offset) {
             self.start = newline + 1;
