@@ -51,7 +51,7 @@ fn uuid5(namespace: &[u8; 16], name: &str) -> String {
 #[cfg(test)]
 mod tests {
     /// The id of the built-in advisory's identity, and the one of STIX 2.1's example of an address
-    /// (section 6.5.2).
+    /// (section 2.9).
     #[test]
     fn ids_follow_from_what_they_name() {
         let ours = super::ours("identity", "tamarisk");

@@ -59,7 +59,7 @@ pub(super) struct Path {
     pub(super) encoding: Encoding,
 }
 
-/// How a property writes its value (STIX 2.1, sections 2.1 and 2.5: the suffix of its name).
+/// How a property writes its value (STIX 2.1, section 3.1: the suffix of its name).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Encoding {
     Plain,

@@ -231,7 +231,7 @@ impl Checker<'_, '_> {
     }
 
     /// A custom property whose name says how it is encoded (2.0, part 3, section 2; 2.1,
-    /// sections 2.1 and 2.8).
+    /// section 3.1).
     pub(super) fn encoded(&mut self, key: &str, node: &Node<'_>) {
         let Some(text) = node.text() else { return };
         if key.ends_with("_bin") && binary::from_base64(text).is_none() {

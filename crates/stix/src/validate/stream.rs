@@ -111,7 +111,7 @@ fn around(items: &Items<impl Read>, validation: Validation) -> Validation {
         let _ = write!(text, "{comma}\"{key}\":{}", String::from_utf8_lossy(value));
     }
     text.push('}');
-    let listed = items.member_found().then(|| validation.objects as usize);
+    let listed = items.member_found().then_some(validation.objects as usize);
     let mut findings = Findings::resumed(&text, 1, validation);
     if let Ok(node) = Reader::new(&text).value(0)
         && node.text_of("type") == Some("bundle")
