@@ -38,6 +38,12 @@ struct Class {
 /// How far up a hierarchy is gone; a deeper one goes in circles or was made to stall.
 const MOST_ABOVE: usize = 1_000;
 
+/// Interfaces that all classes of an app together name; the largest apps have some 300,000. Many
+/// classes may share one endless list of them.
+const MOST_NAMED: usize = 4_000_000;
+/// Implementations of one interface that are looked through for inherited methods.
+const MOST_IMPLEMENTERS: usize = 1_000;
+
 /// The classes of an app. The first definition of a name counts, as in Android.
 #[derive(Default)]
 pub(crate) struct Hierarchy {
@@ -45,6 +51,10 @@ pub(crate) struct Hierarchy {
     pub(crate) defs: Vec<Defined>,
     by_name: Map<(TypeId, Selector), Def>,
     by_selector: Vec<Vec<Def>>,
+    /// For each interface, the classes and interfaces that name it.
+    named_by: Map<TypeId, Vec<TypeId>>,
+    /// Interfaces that all classes together name, as far as they are kept.
+    names: usize,
 }
 
 impl Hierarchy {
@@ -53,13 +63,19 @@ impl Hierarchy {
         &mut self,
         class: TypeId,
         superclass: Option<TypeId>,
-        interfaces: Vec<TypeId>,
+        interfaces: impl Iterator<Item = TypeId>,
     ) -> bool {
         if self.classes.len() <= class.index() {
             self.classes.resize_with(class.index() + 1, Class::default);
         }
         match self.classes.get_mut(class.index()) {
             Some(known) if !known.is_defined => {
+                let left = MOST_NAMED.saturating_sub(self.names);
+                let interfaces: Vec<TypeId> = interfaces.take(left).collect();
+                self.names += interfaces.len();
+                for one in &interfaces {
+                    self.named_by.entry(*one).or_default().push(class);
+                }
                 *known = Class { is_defined: true, superclass, interfaces, defs: Vec::new() };
                 true
             }
@@ -136,6 +152,25 @@ impl Hierarchy {
         found
     }
 
+    /// The methods by which classes fulfil an interface though they inherit them from a class that
+    /// does not name it.
+    fn inherited(&self, interface: TypeId, selector: Selector) -> Vec<Def> {
+        let mut found = Vec::new();
+        let mut below = vec![interface];
+        let mut next = 0;
+        while let Some(one) = below.get(next).copied().filter(|_| next < MOST_IMPLEMENTERS) {
+            next += 1;
+            let named_by = self.named_by.get(&one).into_iter().flatten();
+            below.extend(named_by.take(MOST_IMPLEMENTERS));
+            // The class itself and what lies below it is found by the selector.
+            let above = self.chain(one).skip(1).filter_map(|class| self.find(class, selector));
+            found.extend(above.take(1).filter(|_| self.find(one, selector).is_none()));
+        }
+        found.sort_unstable();
+        found.dedup();
+        found
+    }
+
     /// The code that a method named in a call stands for, or the first class of the system above
     /// the one it names.
     pub(crate) fn resolve(&self, class: TypeId, selector: Selector) -> Resolved {
@@ -169,7 +204,8 @@ pub(crate) struct Targets {
 }
 
 impl Targets {
-    /// Every override at or below the class that a call names.
+    /// Every override at or below the class that a call names, and what classes below an interface
+    /// inherit to fulfil it.
     pub(crate) fn of(
         &mut self,
         hierarchy: &Hierarchy,
@@ -185,6 +221,11 @@ impl Targets {
                 });
                 if below {
                     self.all.push(*def);
+                }
+            }
+            for def in hierarchy.inherited(class, selector) {
+                if !self.all.get(start..).unwrap_or(&[]).contains(&def) {
+                    self.all.push(def);
                 }
             }
             (u32::try_from(start).unwrap_or(0), u32::try_from(self.all.len()).unwrap_or(0))

@@ -69,8 +69,7 @@ impl<'a> Program<'a> {
             for class in file.dex.classes() {
                 let Some(kind) = file.kind(class.kind) else { continue };
                 let above = class.superclass.and_then(|above| file.kind(above));
-                let interfaces =
-                    file.dex.interfaces_of(&class).filter_map(|one| file.kind(one)).collect();
+                let interfaces = file.dex.interfaces_of(&class).filter_map(|one| file.kind(one));
                 if !self.hierarchy.define(kind, above, interfaces) {
                     self.repeated += 1;
                     continue;

@@ -94,6 +94,33 @@ fn dispatch_by_the_classes_created() {
     assert_eq!(steps(&path), ["Main.onStartCommand", "Loud.doIt"]);
 }
 
+/// A class fulfils an interface by a method that it inherits from one that knows nothing of it.
+#[test]
+fn an_inherited_method_fulfils_an_interface_of_the_subclass() {
+    let job = "Lorg/example/Job;";
+    let wider = "Lorg/example/WiderJob;";
+    let interface =
+        Class { access: 0x601, ..Class::new(job, OBJECT) }.method_with("doIt", "()V", 0x401, None);
+    let below = Class { access: 0x601, ..Class::new(wider, OBJECT) }.implements(job);
+    let base = "Lorg/example/Base;";
+    let with_it = Class::new(base, OBJECT).method("doIt", "()V", record());
+    let program = |named: &str, sub: Class| {
+        let call = Op::call(Call::Interface, job, "doIt", "()V");
+        let main = main_class(vec![Op::New(0, "Lorg/example/Sub;".into()), call]);
+        let mut sub = sub;
+        sub.interfaces.extend((!named.is_empty()).then(|| named.to_owned()));
+        vec![interface.clone(), below.clone(), with_it.clone(), sub, main]
+    };
+    let sub = || Class::new("Lorg/example/Sub;", base);
+    for named in [job, wider] {
+        let path = way(program(named, sub()), 0).unwrap_or_else(|| panic!("{named}"));
+        assert_eq!(steps(&path), ["Main.onStartCommand", "Base.doIt"], "{named}");
+    }
+    // One that does not name the interface, and one that hides what it inherits.
+    assert_eq!(way(program("", sub()), 0), None);
+    assert_eq!(way(program(job, sub().method("doIt", "()V", vec![])), 0), None);
+}
+
 /// `new Thread(runnable).start()`, a handler, a listener: what is created is called.
 #[test]
 fn objects_handed_to_the_system_are_called() {

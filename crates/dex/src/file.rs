@@ -7,6 +7,10 @@ use std::fmt;
 /// DEX files that one container may hold. Android Studio's largest builds have some 100.
 const MOST_FILES: usize = 1_000;
 
+/// How often the strings of all files may fill the container together. Each string of an ordinary
+/// file has bytes of its own; made ones may name the same long text many thousand times.
+const MOST_TEXT: usize = 16;
+
 /// Why bytes are no DEX.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DexError {
@@ -52,12 +56,13 @@ impl<'a> Dex<'a> {
     /// # Errors
     /// Where no first file can be read. Trouble behind it is a [`Problem`] of the last one.
     pub fn all(bytes: &'a [u8]) -> Result<Vec<Self>, DexError> {
-        let mut files = vec![Self::at(bytes, 0)?];
+        let mut text = bytes.len().saturating_mul(MOST_TEXT);
+        let mut files = vec![Self::at(bytes, 0, &mut text)?];
         while files.len() < MOST_FILES
             && let Some(last) = files.last_mut()
             && let Some(next) = last.next(bytes.len())
         {
-            match Self::at(bytes, next) {
+            match Self::at(bytes, next, &mut text) {
                 Ok(file) => files.push(file),
                 Err(error) => {
                     last.problems.push(Problem { at: next, what: error.to_string() });
@@ -75,7 +80,7 @@ impl<'a> Dex<'a> {
         (own && next < len).then_some(next)
     }
 
-    fn at(container: &'a [u8], at: usize) -> Result<Self, DexError> {
+    fn at(container: &'a [u8], at: usize, text: &mut usize) -> Result<Self, DexError> {
         if !container.get(at..).is_some_and(is_dex) {
             return Err(DexError::Magic { at });
         }
@@ -90,7 +95,23 @@ impl<'a> Dex<'a> {
         let mut dex =
             Self { container: own.unwrap_or(container), at, header, problems: Vec::new() };
         dex.hold_against_bytes(stated);
+        dex.hold_strings(text);
         Ok(dex)
+    }
+
+    /// Cuts the table of strings where together they have more text than may be.
+    fn hold_strings(&mut self, text: &mut usize) {
+        for index in 0..self.string_count() {
+            let len = self.string(index).map_or(0, |string| string.as_bytes().len());
+            let Some(left) = text.checked_sub(len) else {
+                let what =
+                    format!("strings from number {index} on name the same text again and again");
+                self.problems.push(Problem { at: self.at + 56, what });
+                self.header.strings.count = index as usize;
+                return;
+            };
+            *text = left;
+        }
     }
 
     /// Cuts every table to what the file holds.

@@ -4,6 +4,9 @@ use crate::bytes::{Cursor, size_at, slice, u16_at, u32_at};
 use crate::file::Dex;
 use crate::mutf8::Mutf8;
 
+/// Registers that one call can take (AOSP's format 3rc); `this` is one of them.
+const MOST_PARAMETERS: usize = 255;
+
 /// A prototype (AOSP's "proto_id_item").
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ProtoId {
@@ -98,9 +101,9 @@ impl<'a> Dex<'a> {
         })
     }
 
-    /// The types of a prototype's parameters, by index.
+    /// The types of a prototype's parameters, by index; no more than a call can hand over.
     pub fn parameters(&self, proto: ProtoId) -> impl Iterator<Item = u32> + use<'a> {
-        self.type_list(proto.parameters_at)
+        self.type_list(proto.parameters_at).take(MOST_PARAMETERS)
     }
 
     /// A prototype as a descriptor: `(ILjava/lang/String;)V`.

@@ -160,3 +160,28 @@ fn walk(bytes: &[u8]) -> usize {
     }
     instructions
 }
+
+/// A table of strings that all name one text as long as the file costs no more than the file.
+#[test]
+fn strings_that_share_one_long_text_are_cut() {
+    let mut bytes = made();
+    let number = |at: usize, bytes: &[u8]| {
+        u32::from_le_bytes(bytes[at..at + 4].try_into().unwrap()) as usize
+    };
+    let honest = number(56, &bytes);
+    let from = bytes.len();
+    // One text of 40,000 bytes without an end before that of the file, named 1,000 times.
+    bytes.extend([0xc0, 0xb8, 0x02]);
+    bytes.extend([b'x'; 40_000]);
+    let table = bytes.len();
+    for _ in 0..1_000 {
+        bytes.extend(u32::try_from(from).unwrap().to_le_bytes());
+    }
+    for (at, value) in [(56, 1_000), (60, table), (32, bytes.len())] {
+        bytes[at..at + 4].copy_from_slice(&u32::try_from(value).unwrap().to_le_bytes());
+    }
+    let files = Dex::all(&bytes).unwrap();
+    let read = files[0].string_count() as usize;
+    assert!(honest < 1_000 && (16..20).contains(&read), "{read}");
+    assert!(files[0].problems().iter().any(|one| one.what.contains("again and again")));
+}
