@@ -20,6 +20,7 @@ const TOOLS: &[Tool] = &[
     Tool { program: "chromium", package: "chromium", purpose: "draws the HTML report" },
     Tool { program: "aapt", package: "aapt", purpose: "a second opinion on manifests" },
     Tool { program: "dexdump", package: "dexdump", purpose: "a second opinion on byte code" },
+    Tool { program: "smali", package: "libsmali-java", purpose: "assembles small programs" },
     Tool { program: "apksigner", package: "apksigner", purpose: "a second opinion on signatures" },
     Tool {
         program: "/usr/share/android-framework-res/framework-res.apk",

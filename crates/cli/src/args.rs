@@ -38,6 +38,9 @@ pub(crate) enum Command {
     /// Look into one Android app: who signed it, and whether that holds
     #[command(subcommand)]
     Apk(crate::apk::ApkCommand),
+    /// Note what a genuine app is made of, so that imitations of it can be told
+    #[command(subcommand)]
+    Brand(crate::brand::BrandCommand),
     /// Read, check, compare and hand on lists of indicators: STIX, MISP, CSV, YAML, text …
     #[command(subcommand)]
     Indicators(crate::indicators::IndicatorsCommand),
@@ -67,6 +70,11 @@ pub(crate) struct CheckArgs {
     /// names, or a folder of them (may be repeated)
     #[arg(long, value_name = "PATH")]
     pub(crate) advisory: Vec<PathBuf>,
+
+    /// Add what you know of genuine apps: a file that `tamarisk brand add` wrote, or a folder of
+    /// them (may be repeated)
+    #[arg(long, value_name = "PATH")]
+    pub(crate) brands: Vec<PathBuf>,
 
     /// Leave out the advisory that is built in
     #[arg(long)]

@@ -34,7 +34,55 @@ pub(crate) fn load(args: &CheckArgs, now: Timestamp) -> Result<Loaded, Failure> 
             .map_err(|error| Failure::advisory(format!("built-in advisory: {error}")))?;
     }
     add(&mut builder, &args.advisory, now)?;
-    Ok(Loaded { intel: builder.build(), rules: RuleSet::builtin(), brands: Brands::builtin() })
+    let brands = brands(&args.brands)?;
+    Ok(Loaded { intel: builder.build(), rules: RuleSet::builtin(), brands })
+}
+
+/// Bytes of a file about a genuine app; one with ten versions of its code has some 400 kB.
+const BRAND_BYTES: u64 = 16 << 20;
+
+/// The genuine apps that are built in, and those that these paths tell of.
+fn brands(paths: &[PathBuf]) -> Result<Brands, Failure> {
+    let mut brands = Brands::builtin();
+    if paths.is_empty() {
+        return Ok(brands);
+    }
+    let failed = |path: &Path, error: &dyn std::fmt::Display| {
+        Failure::new("brands", format!("{}: {error}", path.display()))
+    };
+    let mut files = Vec::new();
+    for path in paths {
+        if !path.is_dir() {
+            files.push(path.clone());
+            continue;
+        }
+        let entries = std::fs::read_dir(path).map_err(|error| failed(path, &error))?;
+        for entry in entries {
+            let file = entry.map_err(|error| failed(path, &error))?.path();
+            if file.extension().is_some_and(|kind| kind == "yaml") {
+                files.push(file);
+            }
+        }
+    }
+    files.sort();
+    if files.is_empty() {
+        let given: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+        let message = format!("no .yaml file in {}", given.join(", "));
+        return Err(Failure::new("brands", message));
+    }
+    let mut texts = Vec::new();
+    for path in &files {
+        let mut text = String::new();
+        File::open(path)
+            .and_then(|file| file.take(BRAND_BYTES).read_to_string(&mut text))
+            .map_err(|error| failed(path, &error))?;
+        let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+        texts.push((name, text));
+    }
+    let texts: Vec<(&str, &str)> =
+        texts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    brands.add(&texts);
+    Ok(brands)
 }
 
 /// Adds what these paths name: prepared indexes as they lie, STIX as it is, all else as lists.

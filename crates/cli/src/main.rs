@@ -3,6 +3,7 @@
 
 mod apk;
 mod args;
+mod brand;
 mod check;
 mod failure;
 mod formats;
@@ -43,6 +44,7 @@ fn person(cli: &Cli) -> ExitCode {
             (formats::run(args, &mut out).map(|()| 0), args.format == args::ListFormat::Json)
         }
         Command::Indicators(command) => (indicators::run(command, &mut out), command.is_json()),
+        Command::Brand(command) => (brand::run(command, &mut out), false),
         Command::Apk(command) => (apk::run(command, &mut out), command.is_json()),
         Command::Stix(command) => (stix::run(command, &mut out), command.is_json()),
     };

@@ -19,7 +19,7 @@ mod patterns;
 mod rules;
 mod source;
 
-pub use impersonation::{Brand, Brands};
+pub use impersonation::{Brand, Brands, GenuineFile, GenuineVersion};
 pub use judge::{Judge, Judgement, Knowledge, Limits};
 pub use pages::Diagnostic;
 pub use rules::{Rule, RuleSet, Sample, Scope};

@@ -172,7 +172,8 @@ impl<'k> SourceState<'k> {
             told.findings.extend(once_each(hits));
         }
         let brands = knowledge.brands.knowledge();
-        let name = format!("{} {}", brands.name, brands.version);
+        let given = knowledge.brands.given().map(|one| format!("; {} {}", one.name, one.version));
+        let name = format!("{} {}{}", brands.name, brands.version, given.unwrap_or_default());
         for id in self.identities.suspects() {
             let users = users(&self.apps, id);
             let subject = |user| subject_of(&Joined::App(id, user));

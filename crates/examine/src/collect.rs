@@ -73,6 +73,7 @@ impl Collected {
         }
         let mut named = knowledge.intel.knowledge().to_vec();
         named.extend([knowledge.rules.knowledge(), knowledge.brands.knowledge()]);
+        named.extend(knowledge.brands.given().cloned());
         Report::new(Parts {
             sources,
             artifacts,

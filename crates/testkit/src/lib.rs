@@ -11,4 +11,5 @@ pub mod dex;
 pub mod hostile;
 pub mod phone;
 pub mod quiet;
+pub mod smali;
 pub mod traces;

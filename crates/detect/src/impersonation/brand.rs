@@ -1,9 +1,10 @@
 //! Genuine apps: one file of `brands/` each.
 
+use super::genuine::{self, GenuineVersion};
 use super::label::Name;
 use crate::rules;
 use hashbrown::HashMap;
-use model::{Gap, normal};
+use model::{Gap, Knowledge, KnowledgeStatus, normal};
 use pages::Diagnostic;
 use pages::yaml::{self, Node};
 
@@ -35,6 +36,8 @@ pub struct Brand {
     pub sources: Vec<String>,
     /// What else is known.
     pub note: Option<String>,
+    /// What is known of its code, version by version.
+    pub code: Vec<GenuineVersion>,
     /// Its names, ready to compare.
     pub(super) compared: Vec<Name>,
 }
@@ -49,6 +52,29 @@ impl Brand {
     pub(crate) fn is_rebuilt_by(&self, store: &str) -> bool {
         let stated = self.rebuilt_by.iter().any(|known| known == store);
         stated || (!self.imitated && REBUILD.contains(&store))
+    }
+
+    /// Takes in what another file knows of the same app.
+    fn learn(&mut self, more: Brand) {
+        fn add<T: PartialEq>(to: &mut Vec<T>, more: Vec<T>) {
+            for one in more {
+                if !to.contains(&one) {
+                    to.push(one);
+                }
+            }
+        }
+        add(&mut self.names, more.names);
+        add(&mut self.common_names, more.common_names);
+        add(&mut self.namespaces, more.namespaces);
+        add(&mut self.certificates, more.certificates);
+        add(&mut self.icons, more.icons);
+        add(&mut self.rebuilt_by, more.rebuilt_by);
+        add(&mut self.unofficial, more.unofficial);
+        add(&mut self.sources, more.sources);
+        self.imitated |= more.imitated;
+        self.note = self.note.take().or(more.note);
+        self.code.extend(more.code);
+        self.compared = compared(&self.names, &self.common_names);
     }
 
     /// The name that people know it by.
@@ -74,6 +100,9 @@ pub struct Brands {
     by_package: HashMap<String, usize>,
     errors: Vec<Diagnostic>,
     version: String,
+    /// The set that is built in, and the user's own, where he gave one.
+    built_in: Option<Knowledge>,
+    given: Option<Knowledge>,
 }
 
 impl Brands {
@@ -101,12 +130,46 @@ impl Brands {
                 Err(error) => all.errors.push(error),
             }
         }
-        // Where several brands share a name, the one with the shorter package speaks for them.
-        all.brands.sort_by(|a, b| a.package.cmp(&b.package));
-        for (at, brand) in all.brands.iter().enumerate() {
-            all.by_package.insert(brand.package.clone(), at);
-        }
+        all.in_order();
         all
+    }
+
+    /// Adds the user's own files, each (path, text). One about an app that is known already adds to
+    /// what is known of it: certificates, names, versions of its code.
+    pub fn add(&mut self, files: &[(&str, &str)]) {
+        let more = Self::parse(files);
+        self.built_in = Some(self.knowledge());
+        let in_use = more.brands.len();
+        for brand in more.brands {
+            match self.by_package.get(&brand.package).and_then(|at| self.brands.get_mut(*at)) {
+                Some(known) => known.learn(brand),
+                None => self.brands.push(brand),
+            }
+        }
+        self.in_order();
+        let mut named = pages::knowledge("Brands given", &more.version, in_use, &more.errors);
+        named.status = KnowledgeStatus::Unsigned;
+        self.given = Some(named);
+        self.errors.extend(more.errors);
+    }
+
+    /// Where several brands share a name, the one with the shorter package speaks for them.
+    fn in_order(&mut self) {
+        self.brands.sort_by(|a, b| a.package.cmp(&b.package));
+        for (at, brand) in self.brands.iter().enumerate() {
+            self.by_package.insert(brand.package.clone(), at);
+        }
+    }
+
+    /// The genuine apps whose code is known.
+    pub(super) fn with_code(&self) -> impl Iterator<Item = &Brand> {
+        self.brands.iter().filter(|brand| !brand.code.is_empty())
+    }
+
+    /// The set that the user gave, as a report names it.
+    #[must_use]
+    pub fn given(&self) -> Option<&Knowledge> {
+        self.given.as_ref()
     }
 
     /// The genuine apps, by package name.
@@ -130,7 +193,9 @@ impl Brands {
     /// The set as a report names it; its version is the start of the SHA-256 of all files.
     #[must_use]
     pub fn knowledge(&self) -> model::Knowledge {
-        pages::knowledge("Tamarisk brands", &self.version, self.brands.len(), &self.errors)
+        let own =
+            || pages::knowledge("Tamarisk brands", &self.version, self.brands.len(), &self.errors);
+        self.built_in.clone().unwrap_or_else(own)
     }
 
     /// The genuine app with this package name.
@@ -140,8 +205,9 @@ impl Brands {
     }
 }
 
-const KEYS: [&str; 11] = [
+const KEYS: [&str; 12] = [
     "package",
+    "code",
     "names",
     "common_names",
     "namespaces",
@@ -153,6 +219,12 @@ const KEYS: [&str; 11] = [
     "sources",
     "note",
 ];
+
+/// Names, ready to compare.
+fn compared(names: &[String], common_names: &[String]) -> Vec<Name> {
+    let own = names.iter().map(|name| Name::new(name, false));
+    own.chain(common_names.iter().map(|name| Name::new(name, true))).collect()
+}
 
 fn brand(file: &str, text: &str) -> Result<Brand, Diagnostic> {
     let wrong = |line: u64, message: String| Diagnostic::new("B001", file, line, message);
@@ -195,8 +267,9 @@ fn brand(file: &str, text: &str) -> Result<Brand, Diagnostic> {
         Some("false") | None => false,
         Some(_) => return Err(wrong(1, "`imitated` is true or false".into())),
     };
-    let compared = names.iter().map(|name| Name::new(name, false));
-    let compared = compared.chain(common_names.iter().map(|name| Name::new(name, true))).collect();
+    let compared = compared(&names, &common_names);
+    let code = node.field("code").map(Node::list).unwrap_or_default().iter();
+    let code = code.map(|one| genuine::version(file, one)).collect::<Result<_, _>>()?;
     Ok(Brand {
         package,
         namespaces: texts("namespaces")?,
@@ -207,6 +280,7 @@ fn brand(file: &str, text: &str) -> Result<Brand, Diagnostic> {
         unofficial: texts("unofficial")?,
         sources,
         note: node.field("note").and_then(Node::text),
+        code,
         compared,
         names,
         common_names,

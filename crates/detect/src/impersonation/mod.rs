@@ -5,18 +5,25 @@
 //! all of them. So signers are kept per package, and findings are told per user.
 
 mod brand;
+mod code;
+mod genuine;
 mod icon;
 mod label;
 mod package;
+mod parts;
+mod words;
 
 use crate::apps::PackageId;
 use crate::evidence::Row;
 use crate::finding::{self, Because};
 pub use brand::{Brand, Brands};
+pub use genuine::{GenuineFile, GenuineVersion};
 use hashbrown::HashMap;
 use label::Label;
 use model::{BecauseKind, Fact, Finding, FindingSubject, Observation, Strength, normal};
+use std::fmt::Write as _;
 use std::sync::Arc;
+use words::{BROKEN, CODE, FOREIGN, IMITATION, NEXT, PARTS, label_words, package_words};
 
 /// Certificates that one artifact states for a package; more than these are no honest APK.
 const MOST_CERTIFICATES: usize = 64;
@@ -50,6 +57,12 @@ struct Suspect<'k> {
     label: Option<(&'k Brand, label::Likeness, String)>,
     /// The brand whose icon it has.
     icon: Option<&'k Brand>,
+    /// The genuine app whose own code it holds most of, and how much of the code it has of the app
+    /// whose name it bears.
+    most: Option<code::Held<'k>>,
+    own: Option<code::Held<'k>>,
+    /// Its code, where it bears the name of an app whose code is known.
+    parts: Vec<parts::Parts>,
     /// Whether it is known as an unofficial client of the brand that its name resembles.
     unofficial: bool,
     system: bool,
@@ -138,10 +151,30 @@ impl<'k> Identities<'k> {
                     self.suspects.entry(id).or_default().icon = Some(brand);
                 }
             }
+            Fact::CodeSketch(sketch) => {
+                let own = self.suspects.get(&id).and_then(|suspect| suspect.genuine);
+                let Some(found) = code::compare(sketch, brands, own) else { return };
+                if found.most.is_none() && found.own.is_none() {
+                    return;
+                }
+                let suspect = self.suspects.entry(id).or_default();
+                suspect.most = heavier(suspect.most, found.most);
+                suspect.own = heavier(suspect.own, found.own);
+                let known =
+                    |held: &code::Held<'_>| held.brand.unofficial.iter().any(|p| p == package);
+                suspect.unofficial |= found.most.as_ref().is_some_and(known);
+            }
+            Fact::PackageMember(_) | Fact::CodeFile(_) => {
+                self.note_parts(id, order, seen);
+                return;
+            }
             Fact::AppInstalled(_) | Fact::AppFile(_) | Fact::AppUpdated(_) => {}
             Fact::PermissionUsed(_) | Fact::AccessibilityService(_) | Fact::ProcessRunning(_) => {}
             // The many facts of one app that tell nothing new of who it is.
             _ => return,
+        }
+        if matches!(seen.fact, Fact::AppDescribed(_) | Fact::AppSigned(_)) {
+            self.note_parts(id, order, seen);
         }
         if let Some(suspect) = self.suspects.get_mut(&id) {
             if let Fact::AppInstalled(app) = &seen.fact {
@@ -152,6 +185,14 @@ impl<'k> Identities<'k> {
                 }
             }
             suspect.note(user, order, seen);
+        }
+    }
+
+    fn note_parts(&mut self, id: PackageId, order: u64, seen: &Observation) {
+        let suspect = self.suspects.get_mut(&id);
+        if let Some(suspect) = suspect.filter(|one| one.genuine.is_some_and(|b| !b.code.is_empty()))
+        {
+            parts::observe(&mut suspect.parts, order, seen);
         }
     }
 
@@ -171,35 +212,31 @@ impl<'k> Identities<'k> {
         into: &mut Vec<Finding>,
     ) {
         let Some(suspect) = self.suspects.get(&id) else { return };
-        let Some(told) = self.verdict(id, suspect) else { return };
+        let told = self.verdict(id, suspect);
+        let parts = self.foreign_parts(id, suspect);
         for user in users {
-            let (total, rows) = suspect.of_user(*user);
-            let mut rows = rows.into_iter();
-            let Some(first) = rows.next() else { continue };
-            let because = Because {
-                kind: BecauseKind::Impersonation,
-                id: format!("brand:{}", told.brand.package),
-                knowledge: knowledge.to_owned(),
-                value: told.brand.certificates.first().cloned(),
-                family: None,
-                references: told.brand.sources.clone(),
-            };
-            let subject = subject(*user);
-            let source = subject.source;
-            let mut found = finding::found(
-                told.strength,
-                subject,
-                told.title.clone(),
-                because,
-                first.into_evidence(source),
-            );
-            rows.for_each(|row| found.add(|| row.into_evidence(source)));
-            found.evidence_total = total;
-            found.innocent = told.innocent.iter().map(|text| (*text).to_owned()).collect();
-            found.next = NEXT.iter().map(|text| (*text).to_owned()).collect();
-            found.attack = vec!["T1655.001".to_owned()];
-            into.push(found);
+            if let Some(told) = &told {
+                into.extend(told.finding("", subject(*user), knowledge, suspect.of_user(*user)));
+            }
+            if let Some((told, rows)) = &parts {
+                let rows = (rows.len() as u64, rows.clone());
+                into.extend(told.finding(":code", subject(*user), knowledge, rows));
+            }
         }
+    }
+
+    /// Code that the genuine app does not have, in one that bears its signature.
+    fn foreign_parts(
+        &self,
+        id: PackageId,
+        suspect: &Suspect<'k>,
+    ) -> Option<(Verdict<'k>, Vec<Row>)> {
+        let brand = suspect.genuine?;
+        if !matches!(self.signature(id, brand), Signature::Genuine | Signature::Broken) {
+            return None;
+        }
+        let parts::Foreign { strength, title, rows } = parts::foreign(&suspect.parts, brand)?;
+        Some((Verdict { brand, strength, title, innocent: &PARTS, attack: "T1577" }, rows))
     }
 
     /// The packages that are, or imitate, a genuine app.
@@ -316,17 +353,25 @@ impl<'k> Identities<'k> {
                 }
                 Signature::Genuine | Signature::NotComparable => return None,
             };
-            let title =
+            let mut title =
                 format!("The app calls itself {} ({}), but {what}", brand.title(), brand.package);
-            return Some(Verdict { brand, strength, title, innocent });
+            if let Some(held) = &suspect.own {
+                let _ = write!(title, "; its code holds {}", held.words());
+            }
+            return Some(Verdict { brand, strength, title, innocent, attack: MATCH_NAME });
         }
         let (brand, mut how) = match (&suspect.name, &suspect.label) {
             (Some((brand, how)), _) => (*brand, package_words(*how, brand)),
             (None, Some((brand, how, label))) => (*brand, label_words(*how, label, brand)),
-            (None, None) => return self.icon_alone(id, suspect),
+            (None, None) => {
+                return self.code_alone(id, suspect).or_else(|| self.icon_alone(id, suspect));
+            }
         };
         if suspect.icon.is_some_and(|icon| icon.package == brand.package) {
             how.push_str(", and its icon is nearly the same");
+        }
+        if let Some(held) = suspect.most.filter(|held| held.brand.package == brand.package) {
+            let _ = write!(how, ", and its code holds {}", held.words());
         }
         let signer = match self.signature(id, brand) {
             Signature::Genuine => return None,
@@ -342,7 +387,34 @@ impl<'k> Identities<'k> {
             strength = Strength::Note;
             how.push_str(", as does that of this client, which is known and openly unofficial");
         }
-        Some(Verdict { brand, strength, title: format!("{how}; {signer}"), innocent: &IMITATION })
+        let title = format!("{how}; {signer}");
+        Some(Verdict { brand, strength, title, innocent: &IMITATION, attack: MATCH_NAME })
+    }
+
+    /// Most of a genuine app's own code, under another name. Forks of open source are many, so no
+    /// more than a person should look; and no more than a note where nobody imitates the app.
+    fn code_alone(&self, id: PackageId, suspect: &Suspect<'k>) -> Option<Verdict<'k>> {
+        let held = suspect.most?;
+        let brand = held.brand;
+        let signer = match self.signature(id, brand) {
+            Signature::Genuine => return None,
+            Signature::Foreign => "is signed by somebody else",
+            Signature::Broken => "bears its maker's signature, which does not hold",
+            Signature::NotComparable => "has a signer that could not be compared",
+        };
+        let known = suspect.unofficial;
+        Some(Verdict {
+            brand,
+            strength: if brand.imitated && !known { Strength::Review } else { Strength::Note },
+            title: format!(
+                "The app holds most of the own code of {} ({}), and {signer}: {}",
+                brand.title(),
+                brand.package,
+                held.words()
+            ),
+            innocent: &CODE,
+            attack: MATCH_NAME,
+        })
     }
 
     /// An icon like a genuine app's, and nothing else like it: worth knowing, no more.
@@ -358,43 +430,59 @@ impl<'k> Identities<'k> {
                 brand.package
             ),
             innocent: &IMITATION,
+            attack: MATCH_NAME,
         })
     }
 }
+
+/// ATT&CK Mobile: Match Legitimate Name or Location.
+const MATCH_NAME: &str = "T1655.001";
 
 struct Verdict<'k> {
     brand: &'k Brand,
     strength: Strength,
     title: String,
     innocent: &'static [&'static str],
+    /// Technique of ATT&CK Mobile.
+    attack: &'static str,
 }
 
-fn package_words(how: package::Likeness, brand: &Brand) -> String {
-    let (title, genuine) = (brand.title(), &brand.package);
-    match how {
-        package::Likeness::Extends => {
-            format!("The package name extends that of {title} ({genuine})")
-        }
-        package::Likeness::Namespace => {
-            format!("The package name lies under the maker's prefix of {title} ({genuine})")
-        }
-        package::Likeness::Typo => {
-            format!("The package name is nearly that of {title} ({genuine})")
-        }
+impl Verdict<'_> {
+    /// The finding about one user, with these rows of so many; none without a row.
+    fn finding(
+        &self,
+        part: &str,
+        subject: FindingSubject,
+        knowledge: &str,
+        (total, rows): (u64, Vec<Row>),
+    ) -> Option<Finding> {
+        let source = subject.source;
+        let mut rows = rows.into_iter().map(|row| row.into_evidence(source));
+        let first = rows.next()?;
+        let because = Because {
+            kind: BecauseKind::Impersonation,
+            id: format!("brand:{}{part}", self.brand.package),
+            knowledge: knowledge.to_owned(),
+            value: self.brand.certificates.first().cloned(),
+            family: None,
+            references: self.brand.sources.clone(),
+        };
+        let mut found = finding::found(self.strength, subject, self.title.clone(), because, first);
+        rows.for_each(|row| found.add(|| row));
+        found.evidence_total = total;
+        found.innocent = self.innocent.iter().map(|text| (*text).to_owned()).collect();
+        found.next = NEXT.iter().map(|text| (*text).to_owned()).collect();
+        found.attack = vec![self.attack.to_owned()];
+        Some(found)
     }
 }
 
-fn label_words(how: label::Likeness, label: &str, brand: &Brand) -> String {
-    let (title, genuine) = (brand.title(), &brand.package);
-    match how {
-        label::Likeness::Same => format!("The app is labelled as {title} ({genuine})"),
-        label::Likeness::LookAlike => {
-            format!("The label \"{label}\" imitates {title} ({genuine}) with other characters")
-        }
-        label::Likeness::Extended => {
-            format!("The label \"{label}\" imitates {title} ({genuine})")
-        }
-    }
+/// The one of two that holds more of a genuine app's code.
+fn heavier<'k>(
+    one: Option<code::Held<'k>>,
+    other: Option<code::Held<'k>>,
+) -> Option<code::Held<'k>> {
+    one.into_iter().chain(other).max_by_key(code::Held::weight)
 }
 
 /// Whether two packages share their first two parts.
@@ -411,35 +499,3 @@ fn speaks_of(package: &str, brand: &Brand) -> bool {
     let mut names = brand.names.iter().chain(&brand.common_names);
     names.any(|name| package.contains(&name.to_ascii_lowercase().replace(' ', "")))
 }
-
-const FOREIGN: [&str; 3] = [
-    "The app was built from its public source by somebody else (an app store that builds itself, \
-     a researcher, the person) and signed with their key.",
-    "The maker has begun to sign with a new key that this version of Tamarisk does not know yet.",
-    "A variant of Android (microG and the like) replaces this app by its own under the same name.",
-];
-
-const BROKEN: [&str; 3] = [
-    "The copy was cut or damaged when it was taken from the phone: compare its size and hash with \
-     the phone's.",
-    "It is part of the system, where makers move the code out of the package (older Android).",
-    "It was changed for analysis, on a phone or by a tool that does not heed signatures.",
-];
-
-const IMITATION: [&str; 4] = [
-    "An open fork or an unofficial client that says openly what it is.",
-    "A test version or a companion app by the genuine maker that is not in Tamarisk's list yet.",
-    "An unrelated app whose maker chose a name that happens to be alike.",
-    "That it came from Google Play or another store is no innocent explanation: imitations of \
-     Signal and Telegram were published there.",
-];
-
-const NEXT: [&str; 4] = [
-    "Do not delete the app yet: it is evidence. Put the phone into flight mode and keep the \
-     acquisition.",
-    "Ask the person where the app came from: who sent the link, and when.",
-    "Compare the certificate with the one that the genuine maker publishes; have the APK file \
-     analysed (AndroidQF keeps it in apks/).",
-    "Check the genuine service for linked devices, and treat its account as known to others until \
-     then.",
-];

@@ -89,6 +89,12 @@ impl Fact {
                     give(AtomKind::Sha256, normal::hex(&f.value, 64), visit);
                 }
             }
+            Fact::CodeSketch(f) => package(&f.package, visit),
+            // The member that it is has been told with its hash, unless it lies in an archive.
+            Fact::CodeFile(f) => {
+                let inner = f.member.contains("!/").then_some(f.sha256.as_str());
+                give(AtomKind::Sha256, inner.and_then(|hash| normal::hex(hash, 64)), visit);
+            }
             // Its hash alone: the paths in a package are no paths on the phone.
             Fact::PackageMember(f) => {
                 give(AtomKind::Sha256, normal::hex(&f.sha256, 64), visit);

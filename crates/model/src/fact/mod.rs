@@ -78,6 +78,8 @@ facts! {
     PackageMember = "package_member",
     CodeReaches = "code_reaches",
     CodeContains = "code_contains",
+    CodeSketch = "code_sketch",
+    CodeFile = "code_file",
     AccessibilityService = "accessibility_service",
     ProcessRunning = "process_running",
     PropertySet = "property_set",

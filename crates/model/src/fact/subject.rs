@@ -46,6 +46,8 @@ impl Fact {
             Fact::PackageMember(f) => app(&f.package, None, None),
             Fact::CodeReaches(f) => app(&f.package, None, None),
             Fact::CodeContains(f) => app(&f.package, None, None),
+            Fact::CodeSketch(f) => app(&f.package, None, None),
+            Fact::CodeFile(f) => app(&f.package, None, None),
             Fact::AccessibilityService(f) => app(&f.package, None, f.user),
             Fact::ProcessRunning(f) => Subject::Process(Cow::Borrowed(&f.name)),
             Fact::PropertySet(_) | Fact::SettingSet(_) | Fact::MountSeen(_) => Subject::Device,

@@ -141,7 +141,22 @@ impl Display for Fact {
                 parts(out, &[("by", shown(&path))])
             }
             Fact::CodeContains(f) => {
-                write!(out, "code of {} ({}) holds the {} {}", f.package, f.member, f.what, f.value)
+                write!(
+                    out,
+                    "code of {} ({}) holds the {} {}",
+                    f.package, f.member, f.what, f.value
+                )?;
+                parts(out, &[("covered by", shown(&f.cover))])
+            }
+            Fact::CodeSketch(f) => write!(
+                out,
+                "code of {}: {} names of classes, {} distinct method bodies",
+                f.package, f.classes, f.bodies
+            ),
+            Fact::CodeFile(f) => {
+                let loaded = if f.loaded { "loaded at start" } else { "not loaded at start" };
+                write!(out, "{} of {}: {}, {loaded}", f.format, f.package, f.member)?;
+                parts(out, &[("SHA-256", Some(&f.sha256 as &dyn Display))])
             }
             Fact::AccessibilityService(f) => {
                 write!(out, "accessibility service {} {}", f.component, f.state)?;

@@ -48,8 +48,12 @@ impl Parser for Apk {
             Err(error) => return failed(out, format!("this APK cannot be read: {error}")),
         };
         let verdict = apk::verify(blob.reader(), SdkRange::default()).ok();
+        let place = |name: &str| member_at(&apk, name, blob.len());
+        let code = code::Code::read(&files);
+        // Whose code it is comes first: what is told of its signers then counts as evidence for it.
+        code.tell_sketch(&apk, &place, out);
         tell(&apk, &digests, verdict.as_ref(), blob.len(), out);
-        code::tell(&apk, &files, &|name| member_at(&apk, name, blob.len()), out);
+        code.tell(&apk, &place, out);
         for Problem { place, what } in &apk.problems {
             out.gap(None, format!("{place}: {what}"));
         }

@@ -6,8 +6,10 @@ use apk::{Apk, CodeFile, ComponentKind};
 use calls::Bounds;
 use dex::Dex;
 use evidence::Emitter;
+use fingerprint::{Bounds as SketchBounds, sketches, tlsh};
 use model::Position;
-use model::fact::{CodeContains, CodeReaches};
+use model::fact::{CodeContains, CodeFile as CodeFileFact, CodeReaches, CodeSketch};
+use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
@@ -22,38 +24,99 @@ const MOST_HOSTS: usize = 20_000;
 /// A text longer than this is a document, not a name, an address or a certificate.
 const MOST_TEXT: usize = 8_192;
 
-/// Tells what the code of an APK shows. `place` gives the position of a member.
-pub(super) fn tell(
-    apk: &Apk,
-    files: &[CodeFile],
-    place: &dyn Fn(&str) -> Position,
-    out: &mut Emitter<'_>,
-) {
-    let package = apk.package.clone().unwrap_or_default();
-    let mut read = Vec::new();
-    for file in files {
-        match Dex::all(&file.bytes) {
-            Ok(all) => read.extend(all.into_iter().map(|dex| (file, dex))),
-            Err(error) => out.gap(Some(place(&file.member)), format!("{}: {error}", file.member)),
+/// The code of an APK.
+pub(super) struct Code<'f> {
+    files: &'f [CodeFile],
+    /// Every DEX of it, with the file that holds it.
+    read: Vec<(&'f CodeFile, Dex<'f>)>,
+    unread: Vec<(&'f CodeFile, String)>,
+}
+
+impl<'f> Code<'f> {
+    /// Reads what the files of code of an APK hold.
+    pub(super) fn read(files: &'f [CodeFile]) -> Self {
+        let mut code = Self { files, read: Vec::new(), unread: Vec::new() };
+        for file in files {
+            match Dex::all(&file.bytes) {
+                Ok(all) => code.read.extend(all.into_iter().map(|dex| (file, dex))),
+                Err(error) => code.unread.push((file, error.to_string())),
+            }
+        }
+        code
+    }
+
+    /// What Android loads when the app starts. Code that the app must load itself is no part of it.
+    fn loaded(&self) -> Vec<Dex<'f>> {
+        let started = self.read.iter().filter(|(file, _)| file.order().is_some());
+        started.map(|(_, dex)| dex.clone()).collect()
+    }
+
+    /// Tells the sample of the code that Android loads, at the place of the first file of it.
+    pub(super) fn tell_sketch(
+        &self,
+        apk: &Apk,
+        place: &dyn Fn(&str) -> Position,
+        out: &mut Emitter<'_>,
+    ) {
+        let dexes = self.loaded();
+        let Some((first, _)) = self.read.iter().find(|(file, _)| file.order().is_some()) else {
+            return;
+        };
+        let found = sketches(&dexes, SketchBounds::default());
+        let fact = CodeSketch {
+            package: apk.package.clone().unwrap_or_default(),
+            classes: found.classes,
+            class_sketch: found.class_sketch.to_string(),
+            bodies: found.bodies,
+            body_sketch: found.body_sketch.to_string(),
+        };
+        out.fact(fact, place(&first.member), None);
+    }
+
+    /// Tells what the code shows. `place` gives the position of a member.
+    pub(super) fn tell(&self, apk: &Apk, place: &dyn Fn(&str) -> Position, out: &mut Emitter<'_>) {
+        let package = apk.package.clone().unwrap_or_default();
+        for (file, error) in &self.unread {
+            out.gap(Some(place(&file.member)), format!("{}: {error}", file.member));
+        }
+        for (file, dex) in &self.read {
+            for problem in dex.problems() {
+                let what = format!("{}, byte {}: {}", file.member, problem.at, problem.what);
+                out.gap(Some(place(&file.member)), what);
+            }
+        }
+        for file in self.files {
+            out.fact(self.file(&package, apk, file), place(&file.member), None);
+        }
+        texts(&package, &self.read, place, out);
+        let loaded: Vec<(&CodeFile, Dex<'_>)> = loaded(self.files).collect();
+        if loaded.is_empty() {
+            return;
+        }
+        let examined = examine(apk, self.files);
+        if examined.is_cut {
+            out.gap(None, "the app has more code than is looked at");
+        }
+        tell_abilities(&package, &examined, &loaded, place, out);
+    }
+
+    /// What a file of code is. TLSH only where Android does not load it at the start: it costs as
+    /// much as all else together, and loaded code is compared by its sketches, which are sharper.
+    fn file(&self, package: &str, apk: &Apk, file: &CodeFile) -> CodeFileFact {
+        let member = apk.members.iter().find(|member| member.name == file.member);
+        let known = member.and_then(|member| member.sha256.clone());
+        let own = self.read.iter().filter(|(of, _)| of.member == file.member);
+        let is_loaded = file.order().is_some();
+        CodeFileFact {
+            package: package.to_owned(),
+            member: file.member.clone(),
+            format: "dex".to_owned(),
+            sha256: known.unwrap_or_else(|| const_hex::encode(Sha256::digest(&file.bytes))),
+            tlsh: if is_loaded { None } else { tlsh(&file.bytes) },
+            loaded: is_loaded,
+            classes: own.map(|(_, dex)| u64::from(dex.class_count())).sum(),
         }
     }
-    for (file, dex) in &read {
-        for problem in dex.problems() {
-            let what = format!("{}, byte {}: {}", file.member, problem.at, problem.what);
-            out.gap(Some(place(&file.member)), what);
-        }
-    }
-    texts(&package, &read, place, out);
-    // Code that the app must load itself is no part of what Android starts.
-    let loaded: Vec<(&CodeFile, Dex<'_>)> = loaded(files).collect();
-    if loaded.is_empty() {
-        return;
-    }
-    let examined = examine(apk, files);
-    if examined.is_cut {
-        out.gap(None, "the app has more code than is looked at");
-    }
-    tell_abilities(&package, &examined, &loaded, place, out);
 }
 
 /// The DEX files that Android loads when the app starts, in its order, each with its member; what
@@ -163,6 +226,7 @@ fn texts(
             let fact = CodeContains {
                 package: package.to_owned(),
                 what: what.to_owned(),
+                cover: None,
                 value,
                 port,
                 member: file.member.clone(),

@@ -3,14 +3,13 @@
 mod document;
 mod text;
 
-use super::{ShowArgs, open};
+use super::{ShowArgs, hash, open};
 use crate::args::ListFormat;
 use crate::failure::Failure;
 use abilities::Examined;
 use apk::signature::Verdict;
 use apk::{Anomaly, Apk, ApkError, AppSet, Problem, SdkRange};
 use parsers::code;
-use sha2::{Digest, Sha256};
 use std::fs::File;
 use std::io::{self, Read, Seek, Write};
 
@@ -117,20 +116,4 @@ fn read(file: &mut File, sha256: String, size: u64) -> Result<Shown, ApkError> {
 /// What verification comes to; where the file cannot be verified at all, nothing is verified.
 fn verdict(reader: impl Read + Seek) -> Verdict {
     apk::verify(reader, SdkRange::default()).unwrap_or_default()
-}
-
-fn hash(file: &mut File) -> io::Result<(String, u64)> {
-    let mut sha256 = Sha256::new();
-    let mut buffer = vec![0; 64 << 10];
-    let mut size = 0;
-    loop {
-        match file.read(&mut buffer)? {
-            0 => break,
-            count => {
-                sha256.update(buffer.get(..count).unwrap_or_default());
-                size += count as u64;
-            }
-        }
-    }
-    Ok((const_hex::encode(sha256.finalize()), size))
 }

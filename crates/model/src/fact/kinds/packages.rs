@@ -68,17 +68,52 @@ kind! {
         /// Member of the APK that holds the last step.
         member: String,
     }
-    /// A text, class or host of interest stands in an app's code.
+    /// A text, class, address or certificate of interest stands in an app: in its code, or an address
+    /// or certificate in its resources, native libraries or other files.
     CodeContains {
         /// Package name.
         package: String,
         /// `text`, `class`, `method`, `host`, `url` or `certificate`.
         what: String,
+        /// How it is covered: `base64`, `hex` or `xor`; absent where it stands as it is.
+        cover: Option<String>,
         /// It, as it stands; a host in normal form; of a certificate the SHA-256.
         value: String,
         /// The port of a host or URL, where stated.
         port: Option<u32>,
         /// Member of the APK.
         member: String,
+    }
+    /// Which classes and method bodies the code of a package holds, as samples that can be compared
+    /// with those of other packages.
+    CodeSketch {
+        /// Package name.
+        package: String,
+        /// Distinct names of classes.
+        classes: u64,
+        /// The sample of them: [`crate::Sketch`] as text.
+        class_sketch: String,
+        /// Distinct bodies of methods that are long enough to be told apart.
+        bodies: u64,
+        /// The sample of them.
+        body_sketch: String,
+    }
+    /// A file of code in a package, wherever in it.
+    CodeFile {
+        /// Package name.
+        package: String,
+        /// Its path in the package; in an archive inside the package `archive!/member`.
+        member: String,
+        /// What it is: `dex`, `vdex`, `odex` or `oat`.
+        format: String,
+        /// SHA-256 of its bytes.
+        sha256: String,
+        /// TLSH of its bytes (128 buckets, one byte of checksum), where Android does not load it at
+        /// the start and it is long enough.
+        tlsh: Option<String>,
+        /// Whether Android loads it when the app starts (`classes.dex`, `classes2.dex` …).
+        loaded: bool,
+        /// Classes that it defines, as far as it is read.
+        classes: u64,
     }
 }

@@ -1,0 +1,188 @@
+//! What leaves a fingerprint as it is and what changes it, on programs assembled by Debian's smali;
+//! and how much of their own code the real apps share, which is none.
+
+#![allow(clippy::unwrap_used)] // Tests: a failure is a failure.
+#![allow(clippy::print_stdout)] // What is skipped is told.
+
+use dex::Dex;
+use fingerprint::{Bounds, Libraries, Own, Profile, sketches};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// A class with one method whose body has 14 instructions that count.
+const GENUINE: &str = r#"
+.class public Lorg/genuine/Keys;
+.super Ljava/lang/Object;
+.method public static mix(Landroid/content/Context;Lorg/genuine/Store;I)I
+    .registers 8
+    const/4 v0, 0x5
+    const-string v1, "key.of.the.store"
+    invoke-virtual {p0}, Landroid/content/Context;->getPackageName()Ljava/lang/String;
+    move-result-object v2
+    invoke-virtual {v1, v2}, Ljava/lang/String;->concat(Ljava/lang/String;)Ljava/lang/String;
+    move-result-object v2
+    invoke-virtual {p1, v2}, Lorg/genuine/Store;->find(Ljava/lang/String;)I
+    move-result v3
+    add-int/2addr v3, v0
+    xor-int/lit8 v3, v3, 0x2a
+    if-eqz v3, :none
+    const v0, 0x7f010003
+    invoke-virtual {p0, v0}, Landroid/content/Context;->getString(I)Ljava/lang/String;
+    iput v3, p1, Lorg/genuine/Store;->last:I
+    :none
+    mul-int/2addr v3, p2
+    return v3
+.end method
+"#;
+
+/// Each change with whether the body stays the same. Applied to the text above.
+const CHANGES: &[(&str, &[(&str, &str)], bool)] = &[
+    (
+        "all names of the app's own",
+        &[
+            ("org/genuine/Keys", "a/b"),
+            ("org/genuine/Store", "a/c"),
+            ("mix", "a"),
+            ("find", "b"),
+            ("last", "d"),
+        ],
+        true,
+    ),
+    (
+        "other registers, copies between them, longer encodings",
+        &[
+            ("const/4 v0, 0x5", "const/16 v0, 0x5\n    move v4, v0\n    nop"),
+            ("add-int/2addr v3, v0", "add-int v3, v3, v4"),
+            ("const-string v1", "const-string/jumbo v1"),
+            ("xor-int/lit8", "xor-int/lit16"),
+            ("invoke-virtual {p0}", "invoke-virtual/range {p0 .. p0}"),
+        ],
+        true,
+    ),
+    ("the number of a resource", &[("0x7f010003", "0x7f0b0101")], true),
+    ("a constant", &[("0x2a", "0x2b")], false),
+    ("a text", &[("key.of.the.store", "key.of.a.store")], false),
+    ("a call of Android's", &[("getPackageName", "getPackageCodePath")], false),
+    ("the operation", &[("mul-int", "sub-int")], false),
+];
+
+#[test]
+fn bodies_outlast_renaming_and_encoding() {
+    let changed: Vec<String> = CHANGES
+        .iter()
+        .map(|(_, changes, _)| {
+            changes.iter().fold(GENUINE.to_owned(), |text, (from, to)| {
+                assert!(text.contains(from), "{from}");
+                text.replace(from, to)
+            })
+        })
+        .collect();
+    let Some(original) = testkit::smali::assemble(&[GENUINE], 30) else {
+        println!("skipped: smali is not installed");
+        return;
+    };
+    let hashes = |bytes: &[u8]| {
+        let files = Dex::all(bytes).unwrap();
+        assert_eq!(files[0].problems(), []);
+        let found = sketches(&files, Bounds::default());
+        assert_eq!((found.classes, found.bodies), (1, 1));
+        found.body_sketch
+    };
+    let genuine = hashes(&original);
+    for ((what, _, same), text) in CHANGES.iter().zip(&changed) {
+        let bytes = testkit::smali::assemble(&[text], 30).unwrap();
+        assert_eq!(hashes(&bytes) == genuine, *same, "{what}");
+    }
+}
+
+/// A method too short to be told from others has no hash.
+#[test]
+fn short_bodies_do_not_count() {
+    let short = "
+.class public Lorg/genuine/Short;
+.super Ljava/lang/Object;
+.method public static one()I
+    .registers 1
+    const/4 v0, 0x1
+    return v0
+.end method
+";
+    let Some(bytes) = testkit::smali::assemble(&[short], 30) else {
+        println!("skipped: smali is not installed");
+        return;
+    };
+    let files = Dex::all(&bytes).unwrap();
+    assert_eq!(sketches(&files, Bounds::default()).bodies, 0);
+}
+
+/// The DEX files of an APK.
+fn code(path: &Path) -> Vec<Vec<u8>> {
+    let bytes = std::fs::read(path).unwrap();
+    let archive = rawzip::ZipArchive::from_slice(&bytes).unwrap();
+    let mut found = Vec::new();
+    for entry in archive.entries() {
+        let entry = entry.unwrap();
+        let name = String::from_utf8_lossy(entry.file_path().as_ref()).into_owned();
+        if !name.starts_with("classes") || !name.ends_with(".dex") {
+            continue;
+        }
+        let data = archive.get_entry(entry.wayfinder()).unwrap();
+        let mut inflated = Vec::new();
+        match entry.compression_method() {
+            rawzip::CompressionMethod::Deflate => {
+                flate2::read::DeflateDecoder::new(data.data()).read_to_end(&mut inflated).unwrap();
+            }
+            _ => inflated.extend_from_slice(data.data()),
+        }
+        found.push(inflated);
+    }
+    found
+}
+
+fn apks() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target/peers/apks")
+}
+
+/// Real apps with androidx, Kotlin and the like in common: each holds all of its own code, and next
+/// to nothing of another's: a share of the half is what a finding needs.
+#[test]
+fn real_apps_share_libraries_and_not_their_own_code() {
+    let apps = [
+        ("appium-uiautomator2-server-v10.6.6.apk", "io.appium.uiautomator2"),
+        ("ApiDemos-debug.apk", "io.appium.android"),
+        ("app-uiautomator.apk", "com.github.uiautomator"),
+        ("settings_apk-debug.apk", "io.appium.settings"),
+        ("Yosemite.apk", "com.netease"),
+        ("pocoservice-debug.apk", "com.netease"),
+    ];
+    let libraries = Libraries::built_in().unwrap();
+    let mut seen = Vec::new();
+    for (name, own) in apps {
+        let path = apks().join(name);
+        if !path.is_file() {
+            println!("skipped: {} is not there (cargo xtask test fetches it)", path.display());
+            continue;
+        }
+        let bytes = code(&path);
+        let files: Vec<Dex<'_>> =
+            bytes.iter().flat_map(|bytes| Dex::all(bytes).unwrap_or_default()).collect();
+        let profile = Profile::of(&files, &Own::new(&[own.to_owned()]), &libraries);
+        println!(
+            "{name}: {} of {} classes are own, {} bodies",
+            profile.classes, profile.all_classes, profile.bodies
+        );
+        seen.push((name, own, profile, sketches(&files, Bounds::default())));
+    }
+    for (name, own, profile, _) in seen.iter().filter(|(_, _, profile, _)| profile.bodies >= 20) {
+        for (other, their, _, sketches) in &seen {
+            let share = profile.body_sketch.found_in(&sketches.body_sketch);
+            println!("{name} in {other}: {share:?}");
+            if name == other {
+                assert_eq!(share.found, share.of, "{name} in itself");
+            } else if own != their {
+                // Tools that drive phones copy a little of AOSP's uiautomator below their own names.
+                assert!(share.percent() < 10, "{name} in {other}: {share:?}");
+            }
+        }
+    }
+}
