@@ -43,8 +43,8 @@ impl<'d, 'a> Bodies<'d, 'a> {
             .map(|index| {
                 let Some(id) = dex.method(index) else { return 0 };
                 let mut hash = Hash::new();
-                hash.add(short(id.proto.into()));
-                name_in_system(&mut hash, kind(id.class.into()), text(id.name));
+                hash.add(short(id.proto));
+                name_in_system(&mut hash, kind(id.class), text(id.name));
                 hash.end()
             })
             .collect();
@@ -52,8 +52,8 @@ impl<'d, 'a> Bodies<'d, 'a> {
             .map(|index| {
                 let Some(id) = dex.field(index) else { return 0 };
                 let mut hash = Hash::new();
-                hash.add(kind(id.kind.into()).first().copied().unwrap_or(0).into());
-                name_in_system(&mut hash, kind(id.class.into()), text(id.name));
+                hash.add(kind(id.kind).first().copied().unwrap_or(0).into());
+                name_in_system(&mut hash, kind(id.class), text(id.name));
                 hash.end()
             })
             .collect();

@@ -74,7 +74,7 @@ fn note(args: &AddArgs, builtin: &Brands, there: Option<&Existing>) -> Result<No
     }
     let (app, files) = Apk::read_with_code(file).map_err(|error| unreadable(&error))?;
     let package =
-        app.package.clone().filter(|name| model::normal::package(name).as_deref() == Some(name));
+        app.package.clone().filter(|name| model::normal::package(name) == Some(name.as_str()));
     let package = package.ok_or_else(|| unreadable(&"its manifest names no package"))?;
     let namespaces = || {
         let known = builtin.named(&package).map(|brand| &brand.namespaces);

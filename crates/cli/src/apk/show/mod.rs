@@ -11,7 +11,7 @@ use apk::signature::Verdict;
 use apk::{Anomaly, Apk, ApkError, AppSet, Problem, SdkRange};
 use parsers::code;
 use std::fs::File;
-use std::io::{self, Read, Seek, Write};
+use std::io::{Read, Seek, Write};
 
 /// Everything that is shown of a file.
 pub(super) struct Shown {
