@@ -35,8 +35,11 @@ const GENUINE: &str = r#"
 .end method
 "#;
 
-/// Each change with whether the body stays the same. Applied to the text above.
-const CHANGES: &[(&str, &[(&str, &str)], bool)] = &[
+/// A change by name, what is replaced by what in the text above, and whether the body stays the
+/// same.
+type Change = (&'static str, &'static [(&'static str, &'static str)], bool);
+
+const CHANGES: &[Change] = &[
     (
         "all names of the app's own",
         &[
@@ -129,7 +132,7 @@ fn code(path: &Path) -> Vec<Vec<u8>> {
         let data = archive.get_entry(entry.wayfinder()).unwrap();
         let mut inflated = Vec::new();
         match entry.compression_method() {
-            rawzip::CompressionMethod::Deflate => {
+            rawzip::CompressionMethod::DEFLATE => {
                 flate2::read::DeflateDecoder::new(data.data()).read_to_end(&mut inflated).unwrap();
             }
             _ => inflated.extend_from_slice(data.data()),
