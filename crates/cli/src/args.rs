@@ -30,6 +30,9 @@ pub(crate) enum Command {
     /// an Android bug report (zip, folder, bare text), an APK, or a folder that holds any of these.
     #[command(after_help = EXIT_CODES)]
     Check(CheckArgs),
+    /// Show whether a report and its evidence are unchanged since the report was made
+    #[command(after_help = "Exit codes: 0 nothing differs, 1 something differs, 2 error.")]
+    Verify(crate::verify::VerifyArgs),
     /// Read evidence and print what was seen, one JSON record a line, without judging it
     #[command(after_help = "Exit codes: 0 all read, 2 error, 3 gaps.")]
     Read(ReadArgs),
@@ -58,13 +61,17 @@ pub(crate) struct CheckArgs {
     #[arg(long, value_enum, default_value_t = ReportFormat::Text)]
     pub(crate) format: ReportFormat,
 
-    /// Also write report.html, report.json, timeline.csv and manifest.sha256 into this folder
+    /// Also write report.html, report.json, timeline.csv, manifest.sha256 and what proves that they
+    /// are whole (custody.*) into this folder
     #[arg(long, value_name = "DIR")]
     pub(crate) out: Option<PathBuf>,
 
     /// Replace reports that are already in the folder given with --out
     #[arg(long, requires = "out")]
     pub(crate) overwrite: bool,
+
+    #[command(flatten)]
+    pub(crate) custody: crate::save::CustodyArgs,
 
     /// Add indicators: a STIX bundle, a list of any format that `tamarisk indicators formats`
     /// names, or a folder of them (may be repeated)

@@ -96,7 +96,7 @@ impl Unlock for Keys {
 }
 
 /// The text of a small file that the user names; wiped after use.
-fn small_text(file: &Path) -> Result<Zeroizing<String>, Failure> {
+pub(crate) fn small_text(file: &Path) -> Result<Zeroizing<String>, Failure> {
     let failed = |error: String| Failure::locked(format!("{}: {error}", file.display()));
     let opened = File::open(file).map_err(|error| failed(error.to_string()))?;
     let text = secret_text(opened).map_err(|error| failed(error.to_string()))?;
@@ -107,7 +107,7 @@ fn small_text(file: &Path) -> Result<Zeroizing<String>, Failure> {
 }
 
 /// The first line of a file, or of standard input for `-`; wiped after use.
-fn first_line(file: &Path) -> Result<Zeroizing<String>, Failure> {
+pub(crate) fn first_line(file: &Path) -> Result<Zeroizing<String>, Failure> {
     let failed = |error| Failure::locked(format!("passphrase file {}: {error}", file.display()));
     let text = match file == Path::new("-") {
         true => secret_text(std::io::stdin().lock()),

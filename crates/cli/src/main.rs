@@ -15,6 +15,7 @@ mod read;
 mod save;
 mod stix;
 mod terminal;
+mod verify;
 
 use args::{Cli, Command, RecordFormat, ReportFormat};
 use clap::Parser;
@@ -40,6 +41,7 @@ fn person(cli: &Cli) -> ExitCode {
     let (result, json) = match &cli.command {
         Command::Check(args) => (check::run(args, &mut out), args.format == ReportFormat::Json),
         Command::Read(args) => (read::run(args, &mut out), args.format == RecordFormat::Jsonl),
+        Command::Verify(args) => (verify::run(args, &mut out), args.is_json()),
         Command::Formats(args) => {
             (formats::run(args, &mut out).map(|()| 0), args.format == args::ListFormat::Json)
         }

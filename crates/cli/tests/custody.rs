@@ -50,3 +50,219 @@ fn the_files_of_a_folder_are_hashed() {
         assert_eq!(row["sha256"], sha256(&file).as_str(), "{below}");
     }
 }
+
+/// A folder of results, signed, and what it was made from.
+struct Made {
+    _work: tempfile::TempDir,
+    evidence: std::path::PathBuf,
+    out: std::path::PathBuf,
+    at: std::path::PathBuf,
+    key_id: String,
+}
+
+fn made(more: impl Fn(&Path) -> Vec<String>) -> Made {
+    let work = tempfile::tempdir().unwrap();
+    let at = work.path().canonicalize().unwrap();
+    let base = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../cases/base/androidqf");
+    let evidence = at.join("acquisition");
+    lay_out(&evidence, &[&base], &[]).unwrap();
+    let inner: [(String, Vec<u8>); 1] = [("version.txt".into(), b"x".to_vec())];
+    fs::write(evidence.join("unknown.zip"), testkit::cases::zip(&inner).unwrap()).unwrap();
+    let key = advisory::SecretKey::from_seed(advisory::Kind::Ed25519, &[9; 32]).unwrap();
+    fs::write(at.join("key.age"), key.seal("of the helpdesk", 2).unwrap()).unwrap();
+    fs::write(at.join("passphrase"), "of the helpdesk\n").unwrap();
+    let out = at.join("out");
+    let text = |path: &Path| path.display().to_string();
+    let mut args: Vec<String> =
+        ["check", &text(&evidence), "--out", &text(&out), "--now", "2026-11-22T00:00:00Z"]
+            .map(str::to_owned)
+            .into();
+    args.extend(["--sign-key".to_owned(), text(&at.join("key.age"))]);
+    args.extend(["--sign-passphrase-file".to_owned(), text(&at.join("passphrase"))]);
+    args.extend(more(&at));
+    let run = tamarisk(&args);
+    assert!(run.code == 0 || run.code == 1 || run.code == 3, "{}", run.stderr);
+    let key_id = advisory::Signer::public(&key).id().to_owned();
+    Made { _work: work, evidence, out, at, key_id }
+}
+
+/// Holds a document against its schema.
+fn keeps_to(name: &str, document: &Value) {
+    let path = format!("../../schemas/tamarisk.{name}.1.json");
+    let schema = fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap();
+    let schema = jsonschema::draft202012::new(&serde_json::from_slice(&schema).unwrap()).unwrap();
+    let errors: Vec<String> = schema.iter_errors(document).map(|error| error.to_string()).collect();
+    assert!(errors.is_empty(), "{name}: {errors:?}");
+}
+
+impl Made {
+    fn verify(&self, more: &[&str]) -> (i32, Value) {
+        let (out, evidence) = (self.out.display().to_string(), self.evidence.display().to_string());
+        let args =
+            ["verify", &out, "--evidence", &evidence, "--key", &self.key_id, "--format", "json"];
+        let run = tamarisk(&[&args[..], more].concat());
+        assert!(run.code == 0 || run.code == 1, "{}", run.stderr);
+        let told = serde_json::from_str(&run.stdout).unwrap();
+        keeps_to("verify", &told);
+        (run.code, told)
+    }
+
+    /// Changes single bytes of every file of results, a few of each, one at a time: each is found.
+    fn each_byte_counts(&self, more: &[&str]) {
+        let mut names: Vec<_> =
+            fs::read_dir(&self.out).unwrap().map(|entry| entry.unwrap().path()).collect();
+        names.sort();
+        assert_eq!(names.len(), 8, "{names:?}");
+        for file in names {
+            let bytes = fs::read(&file).unwrap();
+            let step = (bytes.len() / 9).max(1);
+            let places = (0..bytes.len()).step_by(step).chain([bytes.len() - 1]);
+            for (at, bit) in places.zip([1, 0x20, 0x80].into_iter().cycle()) {
+                let mut other = bytes.clone();
+                other[at] ^= bit;
+                fs::write(&file, &other).unwrap();
+                let (code, told) = self.verify(more);
+                assert_eq!(
+                    (code, &told["unchanged"]),
+                    (1, &false.into()),
+                    "{} byte {at}",
+                    file.display()
+                );
+            }
+            for other in [&bytes[..bytes.len() - 1], &[&bytes[..], b"\n"].concat()] {
+                fs::write(&file, other).unwrap();
+                assert_eq!(self.verify(more).0, 1, "{} cut or longer", file.display());
+            }
+            fs::remove_file(&file).unwrap();
+            let run = tamarisk(&["verify".as_ref(), self.out.as_os_str()]);
+            let named = file.file_name().unwrap().to_string_lossy();
+            // Without the signature nothing says that there was one, unless its key is asked for.
+            let noticed =
+                if named.starts_with("custody.sig") { self.verify(more).0 } else { run.code };
+            assert_ne!(noticed, 0, "{named} is gone");
+            fs::write(&file, &bytes).unwrap();
+        }
+        assert_eq!(self.verify(more).0, 0);
+    }
+}
+
+#[test]
+fn a_report_and_its_evidence_belong_together_and_each_byte_counts() {
+    let made = made(|_| Vec::new());
+    let (code, told) = made.verify(&[]);
+    assert_eq!(code, 0, "{told:#}");
+    assert_eq!((&told["outputs"], &told["signature"]["state"]), (&4.into(), &"trusted".into()));
+    let files = files_below(&made.evidence).unwrap();
+    assert_eq!(told["evidence"]["unchanged"], files.len());
+    for name in ["custody", "signature"] {
+        let file =
+            made.out.join(if name == "custody" { "custody.json" } else { "custody.sig.json" });
+        keeps_to(name, &serde_json::from_slice(&fs::read(file).unwrap()).unwrap());
+    }
+    made.each_byte_counts(&[]);
+
+    // coreutils sees the manifest as it was.
+    let sums = std::process::Command::new("sha256sum")
+        .args(["-c", "custody.sha256"])
+        .current_dir(&made.out)
+        .output();
+    assert!(sums.is_ok_and(|run| run.status.success()));
+    // So do the bytes of the evidence, each file of it; and what was added or is gone.
+    for (below, file) in &files {
+        let bytes = fs::read(file).unwrap();
+        for at in [0, bytes.len() / 2, bytes.len() - 1] {
+            let mut other = bytes.clone();
+            other[at] ^= 4;
+            fs::write(file, &other).unwrap();
+            let (code, told) = made.verify(&[]);
+            assert_eq!(code, 1, "{below} byte {at}");
+            assert_eq!(told["problems"][0]["what"], below.as_str());
+        }
+        fs::remove_file(file).unwrap();
+        assert_eq!(made.verify(&[]).0, 1, "{below} is gone");
+        fs::write(file, &bytes).unwrap();
+    }
+    fs::write(made.evidence.join("added"), "x").unwrap();
+    assert_eq!(made.verify(&[]).0, 1);
+    fs::remove_file(made.evidence.join("added")).unwrap();
+    assert_eq!(made.verify(&[]).0, 0);
+    // Another's key is not the helpdesk's.
+    let out = made.out.display().to_string();
+    assert_eq!(tamarisk(&["verify", &out, "--key", &"ab".repeat(32)]).code, 1);
+    assert_eq!(tamarisk(&["verify", &out]).code, 0);
+    assert_eq!(tamarisk(&["verify", &made.evidence.display().to_string()]).code, 2);
+}
+
+#[test]
+fn encrypted_results_leave_nothing_readable() {
+    let identity = age::x25519::Identity::generate();
+    let recipient = identity.to_public().to_string();
+    let made = made(|at| {
+        fs::write(
+            at.join("readable"),
+            age::secrecy::ExposeSecret::expose_secret(&identity.to_string()),
+        )
+        .unwrap();
+        vec!["--encrypt-to".to_owned(), recipient.clone()]
+    });
+    let readable = made.at.join("readable").display().to_string();
+    let more = ["--identity", readable.as_str()];
+    let (code, told) = made.verify(&more);
+    assert_eq!((code, &told["signature"]["state"]), (0, &"trusted".into()), "{told:#}");
+    for entry in fs::read_dir(&made.out).unwrap() {
+        let path = entry.unwrap().path();
+        let bytes = fs::read(&path).unwrap();
+        let name = path.file_name().unwrap().to_str().unwrap();
+        if name.ends_with(".age") {
+            assert!(bytes.starts_with(b"age-encryption.org/v1\n"), "{name}");
+        } else {
+            assert!(["custody.sha256", "custody.tsq"].contains(&name), "{name}");
+        }
+        for word in ["acquisition", "org.example", "tamarisk.report"] {
+            assert!(
+                !bytes.windows(word.len()).any(|window| window == word.as_bytes()),
+                "{name}: {word}"
+            );
+        }
+    }
+    made.each_byte_counts(&more);
+    // Without an identity, or with another, nothing is said about it.
+    assert_eq!(tamarisk(&["verify".as_ref(), made.out.as_os_str()]).code, 2);
+    let run = tamarisk(&["check", "x", "--encrypt-to", &recipient]);
+    assert_eq!(run.code, 2, "it asks for --out");
+    let run = tamarisk(&["check", "x", "--out", "y", "--encrypt-to", "age1none"]);
+    assert!(run.code == 2 && run.stderr.contains("age1none"), "{}", run.stderr);
+}
+
+#[test]
+fn inputs_are_not_touched() {
+    let work = tempfile::tempdir().unwrap();
+    let at = work.path().canonicalize().unwrap();
+    let evidence = at.join("in");
+    let base = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../cases/base/androidqf");
+    lay_out(&evidence.join("phone"), &[&base], &[]).unwrap();
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples");
+    lay_out(&evidence.join("samples"), &[&sample], &[]).unwrap();
+    let state = || -> Vec<(String, String, std::time::SystemTime, u64)> {
+        let files = files_below(&evidence).unwrap();
+        files
+            .into_iter()
+            .map(|(below, path)| {
+                let meta = fs::metadata(&path).unwrap();
+                (below, sha256(&path), meta.modified().unwrap(), meta.len())
+            })
+            .collect()
+    };
+    let before = state();
+    assert!(before.len() > 10);
+    let (given, out) = (evidence.display().to_string(), at.join("out").display().to_string());
+    for args in [
+        vec!["check", &given, "--out", &out],
+        vec!["read", &given],
+        vec!["verify", &out, "--evidence", &given],
+    ] {
+        let run = tamarisk(&args);
+        assert_ne!(run.code, 2, "{args:?}: {}", run.stderr);
+        assert_eq!(state(), before, "{args:?}");
+    }
+}

@@ -21,6 +21,7 @@ pub use encoded::Encoded;
 pub use plan::{Plan, Refused, Unlock};
 pub use reader::{Direct, Reader};
 pub use survey::Survey;
+pub use walk::{Files, files};
 
 use collect::Collected;
 use detect::{Judge, Knowledge};

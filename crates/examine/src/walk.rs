@@ -1,7 +1,9 @@
 //! The files below a folder, in one order on every machine.
 
+use crate::plan::name_of;
 use std::ffi::OsStr;
 use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// A file below the folder that was walked.
@@ -20,6 +22,30 @@ pub(crate) struct Walk {
     pub(crate) files: Vec<Found>,
     /// What was not followed or could not be listed: path and reason.
     pub(crate) gaps: Vec<(String, String)>,
+}
+
+/// What [`files`] found.
+#[derive(Debug)]
+pub struct Files {
+    /// Path as artifacts name it, and where it lies; by path.
+    pub files: Vec<(String, PathBuf)>,
+    /// Path and reason of what was not followed or listed.
+    pub gaps: Vec<(String, String)>,
+}
+
+/// The regular files of a PATH as artifacts name them, and what of it was not followed or listed; those of
+/// a folder by their paths below it. What lies within archives is not among them.
+///
+/// # Errors
+/// When there is nothing at this path.
+pub fn files(path: &Path) -> io::Result<Files> {
+    if !fs::metadata(path)?.is_dir() {
+        let files = vec![(name_of(path), path.to_path_buf())];
+        return Ok(Files { files, gaps: Vec::new() });
+    }
+    let walked = walk(path);
+    let files = walked.files.into_iter().map(|one| (one.path, one.on_disk));
+    Ok(Files { files: files.collect(), gaps: walked.gaps })
 }
 
 /// Lists the regular files below `folder`. Links are not followed, and nothing but regular

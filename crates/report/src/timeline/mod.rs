@@ -3,12 +3,13 @@
 //!
 //! Rows are sorted outside memory: what does not fit into the budget is written in sorted runs
 //! to temporary files that have no name ([`tempfile::tempfile`]), and the runs are merged. A
-//! run holds text from the evidence as it is; since it has no name, nothing of it can be opened
-//! afterwards, and the space is given back when the program ends, in whatever way it ends.
+//! run is encrypted with a key that only memory holds; since it has no name, nothing of it can be
+//! opened afterwards, and the space is given back when the program ends, in whatever way it ends.
 
 mod bins;
 mod calendar;
 mod row;
+mod sealed;
 mod spill;
 mod table;
 

@@ -1,9 +1,9 @@
-//! Sorting rows outside memory.
+//! Sorting rows outside memory, in files that nobody else can read.
 
+use super::sealed::Sealed;
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
-use std::fs::File;
-use std::io::{self, BufReader, BufWriter, Read, Seek, Write};
+use std::io::{self, BufReader, BufWriter, Read, Write};
 
 /// How many runs are merged at a time: with a buffer each, this bounds memory and open files.
 const FAN_IN: usize = 32;
@@ -15,7 +15,7 @@ pub(super) struct Sorter {
     bytes: Vec<u8>,
     rows: Vec<Place>,
     /// Runs by how often they were merged; at most [`FAN_IN`] on each level.
-    levels: Vec<Vec<File>>,
+    levels: Vec<Vec<Sealed>>,
 }
 
 /// Sorts as rows do: by time, then as they came.
@@ -57,9 +57,9 @@ impl Sorter {
         self.spill()?;
         self.bytes = Vec::new();
         self.rows = Vec::new();
-        let mut runs: Vec<File> = self.levels.into_iter().flatten().collect();
+        let mut runs: Vec<Sealed> = self.levels.into_iter().flatten().collect();
         while runs.len() > FAN_IN {
-            let some: Vec<File> = runs.drain(..FAN_IN).collect();
+            let some: Vec<Sealed> = runs.drain(..FAN_IN).collect();
             runs.push(merged(some)?);
         }
         merge(runs, &mut |at, _, bytes| take(at, bytes))
@@ -68,7 +68,7 @@ impl Sorter {
     /// Writes what is held as a sorted run, and merges runs where there are many.
     fn spill(&mut self) -> io::Result<()> {
         self.rows.sort_unstable();
-        let mut out = BufWriter::with_capacity(BUFFER, tempfile::tempfile()?);
+        let mut out = BufWriter::with_capacity(BUFFER, Sealed::create()?);
         for place in &self.rows {
             write_row(&mut out, place.at, place.index, row(&self.bytes, *place))?;
         }
@@ -102,15 +102,13 @@ fn write_row(out: &mut impl Write, at: i64, index: u64, row: &[u8]) -> io::Resul
     out.write_all(row)
 }
 
-fn finished(out: BufWriter<File>) -> io::Result<File> {
-    let mut file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-    file.rewind()?;
-    Ok(file)
+fn finished(out: BufWriter<Sealed>) -> io::Result<Sealed> {
+    out.into_inner().map_err(io::IntoInnerError::into_error)?.begin_again()
 }
 
 /// One run made of several.
-fn merged(runs: Vec<File>) -> io::Result<File> {
-    let mut out = BufWriter::with_capacity(BUFFER, tempfile::tempfile()?);
+fn merged(runs: Vec<Sealed>) -> io::Result<Sealed> {
+    let mut out = BufWriter::with_capacity(BUFFER, Sealed::create()?);
     merge(runs, &mut |at, index, row| write_row(&mut out, at, index, row))?;
     finished(out)
 }
@@ -118,7 +116,7 @@ fn merged(runs: Vec<File>) -> io::Result<File> {
 /// Takes a row: its time, its number, its bytes.
 type Take<'t> = dyn FnMut(i64, u64, &[u8]) -> io::Result<()> + 't;
 
-fn merge(runs: Vec<File>, take: &mut Take<'_>) -> io::Result<()> {
+fn merge(runs: Vec<Sealed>, take: &mut Take<'_>) -> io::Result<()> {
     let mut runs: Vec<Run> = runs.into_iter().map(Run::new).collect();
     let mut heads = BinaryHeap::with_capacity(runs.len());
     for (number, run) in runs.iter_mut().enumerate() {
@@ -138,12 +136,12 @@ fn merge(runs: Vec<File>, take: &mut Take<'_>) -> io::Result<()> {
 
 /// A sorted run being read, with its current row.
 struct Run {
-    from: BufReader<File>,
+    from: BufReader<Sealed>,
     row: Vec<u8>,
 }
 
 impl Run {
-    fn new(file: File) -> Self {
+    fn new(file: Sealed) -> Self {
         Self { from: BufReader::with_capacity(BUFFER, file), row: Vec::new() }
     }
 
