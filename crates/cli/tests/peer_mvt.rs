@@ -155,10 +155,11 @@ fn the_large_services_read_alike() {
     let files =
         [("main_entry.txt", b"bugreport-x.txt".as_slice()), ("bugreport-x.txt", text.as_bytes())];
     fs::write(folder.join("bugreport.zip"), testkit::archive::zip(files)).unwrap();
+    fs::write(folder.join("root_binaries.json"), r#"["/system/xbin/su"]"#).unwrap();
     let advisory = work.path().join("advisory.json");
     fs::write(&advisory, ADVISORY).unwrap();
     let (theirs, ours) = compare(&mvt, work.path(), &folder, &advisory);
-    for what in ["databases", "overrides", "receivers", "activities", "battery history"] {
+    for what in ["databases", "overrides", "receivers", "activities", "battery history", "root"] {
         assert!(!theirs[what].is_empty(), "MVT reads no {what}");
     }
     hold("large services", &theirs, &ours);

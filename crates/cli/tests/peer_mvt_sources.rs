@@ -168,3 +168,24 @@ fn tombstones_read_alike() {
     });
     hold("crashes", &of.collect(), &own.collect());
 }
+
+/// A computer that may debug the phone, in the bug report of a case: its name and fingerprint.
+#[test]
+fn adb_keys_read_alike() {
+    let Some(mvt) = mvt() else { return };
+    let work = tempfile::tempdir().unwrap();
+    let services = fs::read_to_string(case("quiet-remembered").join("input/dumpsys.txt")).unwrap();
+    let text = format!("== dumpstate: 2026-11-20 10:10:00\n{services}== dumpstate: done (id 1)\n");
+    let input = work.path().join("bugreport-x.zip");
+    let members =
+        [("main_entry.txt", &b"bugreport-x.txt"[..]), ("bugreport-x.txt", text.as_bytes())];
+    fs::write(&input, testkit::archive::zip(members)).unwrap();
+    let theirs = theirs(&mvt, work.path(), &["check-bugreport"], &input);
+    let ours = ours(&input, &[]);
+    let states = theirs("dumpsys_adb_state");
+    let keys = states.iter().flat_map(|one| one["user_keys"].as_array().into_iter().flatten());
+    let keys = keys.map(|key| format!("{} {}", word(&key["user"]), word(&key["fingerprint"])));
+    let own = ours.iter().filter(|(kind, _)| kind == "adb_key_authorised");
+    let own = own.map(|(_, of)| format!("{} {}", word(&of["name"]), word(&of["fingerprint"])));
+    hold("adb keys", &keys.collect(), &own.collect());
+}

@@ -53,6 +53,7 @@ mod reader;
 mod scan;
 mod sensor;
 mod settings;
+mod storage;
 mod trace;
 mod usagestats;
 
@@ -93,6 +94,7 @@ pub use sensor::{
     SensorSwitch, SensorUse, WindowReader,
 };
 pub use settings::{SettingsEvent, SettingsReader};
+pub use storage::{StorageReader, Volume};
 pub use trace::{
     ContentReader, MeminfoReader, OverlayReader, Process, ProcstatsReader, SensorServiceReader,
     Trace, User, UserReader, WifiReader, WifiScannerReader,

@@ -14,6 +14,8 @@ pub static PARSERS: &[&dyn Parser] = &[
     &android::Mounts,
     &android::Acquisition,
     &android::Hashes,
+    &android::HostKey,
+    &android::CommandLog,
     &android::IntrusionLog,
     &android::Selinux,
     &android::Environment,

@@ -273,8 +273,16 @@ pub fn expected_but_absent(kind: SourceKind, paths: &[&str]) -> Vec<&'static str
 pub(crate) fn is_known(kind: SourceKind, path: &str) -> bool {
     let (files, folders): (&[&str], &[&str]) = match kind {
         SourceKind::Androidqf => (
-            &["adb_host_key.pub", "adb_host_public_key", "command.log"],
-            &["intrusion-logs/", "intrusion_logs/", "logs/", "tmp/"],
+            &["yara.json", "browser_history/manifest.json"],
+            &[
+                "apex/",
+                "init_scripts/",
+                "intrusion-logs/",
+                "intrusion_logs/",
+                "logs/",
+                "magisk_modules/",
+                "tmp/",
+            ],
         ),
         SourceKind::Bugreport => (
             &[

@@ -8,47 +8,22 @@
 
 #![allow(clippy::unwrap_used)] // a fixture that is not there must stop the test
 
-use evidence::{Blob, Emitter, Input, Limits, Parser};
-use model::{Fact, Item, Position, SourceKind, Status};
-use parsers::PARSERS;
-use serde_json::{Map, Value, json};
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
+mod walk;
 
-fn parser(name: &str) -> Option<&'static dyn Parser> {
-    PARSERS.iter().copied().find(|parser| parser.claims(SourceKind::Androidqf, name))
-}
+use model::{Fact, Item, Position, SourceKind, Status};
+use serde_json::{Map, Value, json};
+use std::path::PathBuf;
 
 fn read(name: &str, bytes: &[u8]) -> (Status, Vec<Item>) {
-    let parser = parser(name).unwrap_or_else(|| panic!("no parser claims {name}"));
-    let limits = Limits::default();
-    let mut input = Input::from_blob(Blob::from_bytes(bytes.to_vec()), &limits, 0);
-    let mut items = Vec::new();
-    let mut sink = |item| items.push(item);
-    let path: Arc<str> = Arc::from(format!("acquisition/{name}"));
-    let mut out = Emitter::new(path, parser.id(), &mut sink);
-    let status = parser.parse(&mut input, &mut out);
-    out.finish();
-    (status, items)
+    walk::read(SourceKind::Androidqf, name, bytes)
 }
 
 /// Every artifact of every case: case folder, name, bytes.
 fn artifacts() -> Vec<(PathBuf, String, Vec<u8>)> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/androidqf");
-    let mut found = Vec::new();
-    for case in std::fs::read_dir(root).unwrap() {
-        let case = case.unwrap().path();
-        for file in std::fs::read_dir(&case).unwrap() {
-            let file = file.unwrap().path();
-            let name = file.file_name().unwrap().to_str().unwrap().to_owned();
-            if name != "expected.json" {
-                found.push((case.clone(), name, std::fs::read(&file).unwrap()));
-            }
-        }
-    }
-    found.sort();
+    let found = walk::artifacts(&walk::fixtures("androidqf"), SourceKind::Androidqf);
     assert!(found.len() > 20, "the fixtures are there");
-    found
+    assert!(found.iter().all(|artifact| artifact.kind == SourceKind::Androidqf));
+    found.into_iter().map(|artifact| (artifact.case, artifact.path, artifact.bytes)).collect()
 }
 
 /// A place as `expected.json` writes it, with the selected text.
@@ -108,8 +83,8 @@ fn every_artifact_gives_what_stands_in_it() {
         let (want_facts, want_gaps) =
             (list("facts").unwrap_or_default(), list("gaps").unwrap_or_default());
         for (index, seen) in facts.iter().enumerate() {
-            assert_eq!(seen.parser, parser(&name).unwrap().id());
-            assert_eq!(&*seen.artifact, format!("acquisition/{name}"));
+            assert_eq!(seen.parser, walk::parser(SourceKind::Androidqf, &name).id());
+            assert_eq!(&*seen.artifact, format!("source/{name}"));
             let want =
                 want_facts.get(index).unwrap_or_else(|| panic!("{what}: too much: {seen:?}"));
             let mut shown = place(Some(&seen.position), &bytes);
@@ -253,7 +228,7 @@ fn utf_16_text_gives_the_same_facts() {
 
 /// The facts of one artifact of one case.
 fn facts_of(case: &str, name: &str) -> Vec<Fact> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/androidqf");
+    let root = walk::fixtures("androidqf");
     let (_, items) = read(name, &std::fs::read(root.join(case).join(name)).unwrap());
     let fact = |item| match item {
         Item::Observation(seen) => Some(seen.fact),

@@ -104,7 +104,7 @@ fn prefixed(prefix: &str) -> Vec<u8> {
     zip(&[
         stored(name("acquisition.json"), b"{}"),
         deflated(name("getprop.txt"), b"[ro.product.model]: [Synth 1]\n"),
-        stored(name("command.log"), b"abc"),
+        stored(name("yara.json"), b"abc"),
         stored(name("odd.bin"), b"abc"),
     ])
 }
@@ -126,8 +126,7 @@ fn an_acquisition_is_read_alike_at_the_root_and_under_a_prefix() {
             rows.iter().find(|row| row.path == path).unwrap()
         };
         assert_eq!(row("getprop.txt").status, Status::Read);
-        for (name, status) in [("command.log", Status::NotSupported), ("odd.bin", Status::Unknown)]
-        {
+        for (name, status) in [("yara.json", Status::NotSupported), ("odd.bin", Status::Unknown)] {
             assert_eq!(row(name).status, status);
             assert_eq!((row(name).sha256.as_deref(), row(name).size), (Some(ABC), Some(3)));
         }
@@ -148,7 +147,7 @@ fn every_artifact_read_to_its_end_is_a_hashed_file() {
         })
         .collect();
     assert_eq!(hashed.len(), 4);
-    assert!(hashed.contains(&("command.log", ABC)), "{hashed:?}");
+    assert!(hashed.contains(&("yara.json", ABC)), "{hashed:?}");
 }
 
 #[test]
@@ -315,7 +314,7 @@ fn members_that_cannot_be_read_have_failed() {
             stored("acquisition.json", b"{}"),
             Entry { flags: 1, ..packages() },
             Entry { crc: 1, ..deflated("getprop.txt", b"[ro.a]: [b]\n") },
-            Entry { method: 12, ..stored("command.log", b"x") },
+            Entry { method: 12, ..stored("yara.json", b"x") },
             Entry { size: u32::MAX - 1, ..deflated("odd.bin", b"x") },
         ]),
         None,
@@ -330,8 +329,8 @@ fn members_that_cannot_be_read_have_failed() {
     assert!(of("packages.json").1.contains("password"));
     assert!(matches!(of("getprop.txt").0, Status::Partly | Status::Failed));
     assert!(of("getprop.txt").1.contains("CRC-32"), "{:?}", of("getprop.txt"));
-    assert_eq!(of("command.log").0, Status::Failed);
-    assert!(of("command.log").1.contains("bzip2"));
+    assert_eq!(of("yara.json").0, Status::Failed);
+    assert!(of("yara.json").1.contains("bzip2"));
     assert!(of("odd.bin").1.contains("zip bomb"));
 }
 

@@ -7,63 +7,19 @@
 
 #![allow(clippy::unwrap_used)] // a fixture that is not there must stop the test
 
-use evidence::{Blob, Emitter, Input, Limits, Parser};
+mod walk;
+
 use model::{Item, Observation, SourceKind, Status};
-use parsers::PARSERS;
 use serde_json::{Value, json};
-use std::path::{Path, PathBuf};
-use std::sync::Arc;
-
-struct Artifact {
-    case: PathBuf,
-    kind: SourceKind,
-    path: String,
-    bytes: Vec<u8>,
-}
-
-impl Artifact {
-    fn parser(&self) -> &'static dyn Parser {
-        let found = PARSERS.iter().copied().find(|parser| parser.claims(self.kind, &self.path));
-        found.unwrap_or_else(|| panic!("no parser claims {}", self.path))
-    }
-
-    fn read(&self, bytes: &[u8]) -> (Status, Vec<Item>) {
-        let parser = self.parser();
-        let limits = Limits::default();
-        let mut input = Input::from_blob(Blob::from_bytes(bytes.to_vec()), &limits, 0);
-        let mut items = Vec::new();
-        let mut sink = |item| items.push(item);
-        let path: Arc<str> = Arc::from(format!("source/{}", self.path));
-        let mut out = Emitter::new(path, parser.id(), &mut sink);
-        let status = parser.parse(&mut input, &mut out);
-        out.finish();
-        (status, items)
-    }
-}
+use walk::Artifact;
 
 fn artifacts() -> Vec<Artifact> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/sources");
     let mut found = Vec::new();
-    for kind in std::fs::read_dir(root).unwrap() {
+    for kind in std::fs::read_dir(walk::fixtures("sources")).unwrap() {
         let folder = kind.unwrap().path();
         let name = folder.file_name().unwrap().to_str().unwrap();
         let kind: SourceKind = serde_json::from_value(json!(name)).unwrap();
-        for case in std::fs::read_dir(&folder).unwrap() {
-            let case = case.unwrap().path();
-            let mut open = vec![case.clone()];
-            while let Some(folder) = open.pop() {
-                for entry in std::fs::read_dir(folder).unwrap() {
-                    let entry = entry.unwrap().path();
-                    let path = entry.strip_prefix(&case).unwrap().to_str().unwrap().to_owned();
-                    if entry.is_dir() {
-                        open.push(entry);
-                    } else if path != "expected.json" {
-                        let bytes = std::fs::read(&entry).unwrap();
-                        found.push(Artifact { case: case.clone(), kind, path, bytes });
-                    }
-                }
-            }
-        }
+        found.extend(walk::artifacts(&folder, kind));
     }
     found.sort_by(|a, b| (&a.case, &a.path).cmp(&(&b.case, &b.path)));
     assert!(found.len() >= 3, "the fixtures are there");
@@ -103,7 +59,7 @@ fn every_artifact_gives_what_stands_in_it() {
         let expected = std::fs::read(case.join("expected.json")).unwrap();
         let expected: Value = serde_json::from_slice(&expected).unwrap();
         let expected = expected.get(path).unwrap_or_else(|| panic!("{what} is not described"));
-        let (status, items) = artifact.read(bytes);
+        let (status, items) = walk::read(artifact.kind, &artifact.path, bytes);
         let (mut facts, mut gaps) = (Vec::new(), Vec::new());
         for item in items {
             match item {
@@ -115,7 +71,7 @@ fn every_artifact_gives_what_stands_in_it() {
         let list = |key: &str| expected.get(key).and_then(Value::as_array).cloned();
         let want_facts = list("facts").unwrap_or_default();
         for (index, seen) in facts.iter().enumerate() {
-            assert_eq!(seen.parser, artifact.parser().id());
+            assert_eq!(seen.parser, walk::parser(artifact.kind, &artifact.path).id());
             if let Some((start, end)) = seen.position.byte {
                 assert!(start <= end && end <= bytes.len() as u64, "{what}: {seen:?}");
             }
@@ -141,7 +97,7 @@ fn every_artifact_gives_what_stands_in_it() {
 
 /// Whatever was not read is told, and nothing else is called incomplete.
 fn hold(artifact: &Artifact, bytes: &[u8], how: &str) {
-    let (status, items) = artifact.read(bytes);
+    let (status, items) = walk::read(artifact.kind, &artifact.path, bytes);
     let gaps = items.iter().any(|item| matches!(item, Item::Gap(_)));
     assert_eq!(gaps, status != Status::Read, "{:?} {} {how}", artifact.case, artifact.path);
 }

@@ -9,6 +9,9 @@ pub enum JournalError {
     /// It does not begin like one.
     #[error("it is no write-ahead log of SQLite (byte 0)")]
     NotJournal,
+    /// It does not begin like one.
+    #[error("it is no rollback journal of SQLite (byte 0)")]
+    NotRollback,
     /// It ends within a page.
     #[error("it was cut within the page at byte {0}")]
     Cut(u64),
@@ -64,7 +67,7 @@ pub fn frames(mut from: impl Read, mut take: impl FnMut(u64, &[u8])) -> Result<u
     }
 }
 
-fn read_full(from: &mut impl Read, into: &mut [u8]) -> io::Result<usize> {
+pub(crate) fn read_full(from: &mut impl Read, into: &mut [u8]) -> io::Result<usize> {
     let mut done = 0;
     while let Some(rest) = into.get_mut(done..).filter(|rest| !rest.is_empty()) {
         match from.read(rest) {

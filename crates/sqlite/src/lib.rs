@@ -5,10 +5,12 @@
 
 mod database;
 mod journal;
+mod rollback;
 mod wal;
 
 pub use database::{Cell, Database, Row, SqliteError};
 pub use journal::{JournalError, frames};
+pub use rollback::{Rollback, rolled_back};
 pub use wal::{Applied, apply};
 
 /// The first bytes of every SQLite database (<https://www.sqlite.org/fileformat2.html>, 1.3.1).

@@ -1,8 +1,13 @@
 //! `acquisition.json` of AndroidQF: about the acquisition itself, not about the phone.
-//! When and with what it was made is told, in a namespace of its own; that it can be read is
-//! checked, since a damaged one tells of a damaged acquisition.
+//! When, with what and by which computer it was made is told, in a namespace of its own; a part that
+//! the tool says it could not collect is a gap. That it can be read is checked, since a damaged one
+//! tells of a damaged acquisition.
+//!
+//! AndroidQF `acquisition/acquisition.go`, 1.4 to 2026 (`adb_host_public_key` and `module_results` of the
+//! later ones).
 
-use super::records::failed;
+use super::records::{failed, text};
+use super::{adb_key, host_key};
 use evidence::{Emitter, Input, Parser, Reads};
 use model::fact::SettingSet;
 use model::{Position, SourceKind, Status};
@@ -21,7 +26,8 @@ impl Parser for Acquisition {
         Reads {
             sources: &[SourceKind::Androidqf],
             artifacts: "acquisition.json",
-            takes: "with which version, and when, the acquisition was made",
+            takes: "with which version, when and by which computer the acquisition was made; parts that it \
+                    could not collect",
         }
     }
 
@@ -61,10 +67,38 @@ impl Parser for Acquisition {
                         out.fact(fact, at, None);
                     }
                 }
-                Status::Read
+                let about = Value::Object(about);
+                let key = text(&about, "adb_host_public_key");
+                if let Some(value) = key.as_deref().and_then(adb_key::of_line) {
+                    let (namespace, name) = ("acquisition".to_owned(), host_key::NAME.to_owned());
+                    let fact = SettingSet { namespace, name, value, ..SettingSet::default() };
+                    let at = Position::bytes(0, bytes.len() as u64);
+                    out.fact(fact, at.at_pointer("/adb_host_public_key"), None);
+                }
+                not_collected(&about, out)
             }
             Ok(_) => failed(out, "this file is no JSON object"),
             Err(error) => failed(out, format!("this file is not valid JSON: {error}")),
         }
     }
+}
+
+/// The tool's own parts that did not succeed: each is a gap, whatever of it lies there.
+fn not_collected(about: &Value, out: &mut Emitter<'_>) -> Status {
+    let parts = about.get("module_results").and_then(Value::as_array);
+    for (number, part) in parts.into_iter().flatten().enumerate() {
+        let status = text(part, "status").unwrap_or_default();
+        if matches!(status.as_str(), "failed" | "partial" | "interrupted") {
+            let name = text(part, "name").unwrap_or_default();
+            let mut reason = format!("the acquisition's own part {name:?} is {status}");
+            if let Some(error) = text(part, "error") {
+                reason += &format!(": {}", error.chars().take(500).collect::<String>());
+            }
+            out.gap(
+                Some(Position::default().at_pointer(format!("/module_results/{number}"))),
+                reason,
+            );
+        }
+    }
+    if out.gaps() == 0 { Status::Read } else { Status::Partly }
 }

@@ -1,9 +1,11 @@
 //! Artifacts of Android phones.
 
 mod acquisition;
+mod adb_key;
 mod anr;
 mod apk;
 pub mod code;
+mod command_log;
 mod constants;
 pub(crate) mod databases;
 mod dumpstate;
@@ -11,6 +13,7 @@ mod entry;
 mod files;
 mod getprop;
 mod hashes;
+mod host_key;
 mod intrusion_events;
 pub(crate) mod intrusion_log;
 pub(crate) mod lines;
@@ -37,11 +40,13 @@ mod tombstone;
 pub use acquisition::Acquisition;
 pub use anr::AnrTraces;
 pub use apk::Apk;
+pub use command_log::CommandLog;
 pub use databases::{Databases, Journal};
 pub use dumpstate::Dumpstate;
 pub use files::Files;
 pub use getprop::Getprop;
 pub use hashes::Hashes;
+pub use host_key::HostKey;
 pub use intrusion_log::IntrusionLog;
 pub use logcat::Logcat;
 pub use message_backup::MessageBackup;

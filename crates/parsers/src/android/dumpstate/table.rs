@@ -10,8 +10,8 @@ use dumpsys::{
     KernelReader, LocationReader, MeminfoReader, NetpolicyReader, NetstatsReader,
     NotificationReader, OverlayReader, PackageReader, ProcstatsReader, ProjectionReader,
     PropertyReader, RoleReader, SensorPrivacyReader, SensorServiceReader, SettingsReader,
-    TelecomReader, TrustReader, UsageReader, UserReader, VoiceInteractionReader, VpnReader,
-    WifiReader, WifiScannerReader, WindowReader,
+    StorageReader, TelecomReader, TrustReader, UsageReader, UserReader, VoiceInteractionReader,
+    VpnReader, WifiReader, WifiScannerReader, WindowReader,
 };
 
 use Expected::{InDumpstate, Nowhere, Since};
@@ -107,6 +107,9 @@ pub(super) static SERVICES: &[Row] = &[
     }),
     service(&["meminfo"], Nowhere, false, "names of processes", |_| {
         with::<MeminfoReader>(MeminfoReader::default(), facts::trace::meminfo)
+    }),
+    service(&["mount"], Nowhere, false, "volumes of cards and drives; no labels", |_| {
+        with::<StorageReader>(StorageReader::default(), facts::trace::volume)
     }),
     service(&["netpolicy"], Nowhere, false, "apps exempt from Data Saver", |_| {
         with::<NetpolicyReader>(NetpolicyReader::default(), facts::netpolicy::fact)

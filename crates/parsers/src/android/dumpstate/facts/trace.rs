@@ -2,8 +2,8 @@
 
 use super::Out;
 use crate::android::packages::user_of;
-use dumpsys::{Process, Trace, User};
-use model::fact::{AppTraced, ProcessRunning, UserPresent};
+use dumpsys::{Process, Trace, User, Volume};
+use model::fact::{AppTraced, MountSeen, ProcessRunning, UserPresent};
 
 /// An app that `store` remembers.
 pub(super) fn tell(store: &str, seen: &Trace<'_>, out: &mut Out<'_, '_>) {
@@ -57,4 +57,24 @@ pub(in super::super) fn user(user: &User, out: &mut Out<'_, '_>) {
         last_login: user.last_login.clone(),
     };
     out.fact(fact, None);
+}
+
+/// A volume that is mounted. Before Android 13 one flag says that it is shown, and with it writable.
+pub(in super::super) fn volume(volume: &Volume, out: &mut Out<'_, '_>) {
+    let Some(path) = &volume.path else { return };
+    let flags = volume.flags.as_deref().unwrap_or_default();
+    let mounted = matches!(volume.state.as_deref(), Some("MOUNTED" | "MOUNTED_READ_ONLY"));
+    let stated = [&volume.kind, &volume.state].into_iter().flatten().cloned();
+    let flagged = flags.split('|').filter(|flag| !flag.is_empty() && *flag != "0");
+    let fact = MountSeen {
+        device: volume.disk.clone().unwrap_or_else(|| volume.id.clone()),
+        mount_point: path.clone(),
+        filesystem: volume.filesystem.clone().unwrap_or_default(),
+        options: stated.chain(flagged.map(str::to_owned)).collect(),
+        writable: volume.state.as_deref() == Some("MOUNTED")
+            && flags.split('|').any(|flag| matches!(flag, "VISIBLE" | "VISIBLE_FOR_WRITE")),
+    };
+    if mounted {
+        out.fact(fact, None);
+    }
 }
