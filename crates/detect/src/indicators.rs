@@ -34,35 +34,34 @@ struct Hit<'k> {
 }
 
 impl<'k> Hits<'k> {
-    /// Looks up every atom of a fact; `matched` takes whether the value names a package, the
-    /// number of the hit and its strength.
+    /// Weighs what the atoms of an observation equal; `matched` takes whether the value names a
+    /// package, the number of the hit and its strength.
     pub(crate) fn observe(
         &mut self,
         intel: &'k Intel,
         now: Timestamp,
         seen: &Observation,
+        equal: &[Equal<'k, '_>],
         mut matched: impl FnMut(bool, usize, Strength),
     ) {
-        seen.fact.atoms(&mut |atom| {
-            intel.lookup(&atom, &mut |found| {
-                let indicator = intel.indicator(found.indicator);
-                let Some(strength) = weigh(indicator, found, &atom, seen, now) else { return };
-                let of_package = atom.kind == AtomKind::Package;
-                let next = self.hits.len();
-                let hit = *self.by_indicator.entry(found.indicator).or_insert(next);
-                match self.hits.get_mut(hit) {
-                    Some(hit) => hit.only_package &= of_package,
-                    None => self.hits.push(Hit {
-                        indicator,
-                        kind: Some(atom.kind),
-                        seen: atom.value.clone().into_owned(),
-                        value: found.value.to_text(),
-                        only_package: of_package,
-                    }),
-                }
-                matched(of_package, hit, strength);
-            });
-        });
+        for Equal { atom, found, .. } in equal {
+            let indicator = intel.indicator(found.indicator);
+            let Some(strength) = weigh(indicator, *found, atom, seen, now) else { continue };
+            let of_package = atom.kind == AtomKind::Package;
+            let next = self.hits.len();
+            let hit = *self.by_indicator.entry(found.indicator).or_insert(next);
+            match self.hits.get_mut(hit) {
+                Some(hit) => hit.only_package &= of_package,
+                None => self.hits.push(Hit {
+                    indicator,
+                    kind: Some(atom.kind),
+                    seen: atom.value.clone().into_owned(),
+                    value: found.value.to_text(),
+                    only_package: of_package,
+                }),
+            }
+            matched(of_package, hit, strength);
+        }
     }
 
     /// The number and strength of a pattern that an observation satisfies, alone or with others;
@@ -151,6 +150,37 @@ impl<'k> Hits<'k> {
         (found.innocent, found.next) = advice(hit.kind, strength);
         Some(found)
     }
+}
+
+/// An atom of an observation that an indicator equals.
+pub(crate) struct Equal<'k, 's> {
+    /// The number of the observation.
+    pub(crate) observation: usize,
+    atom: Atom<'s>,
+    found: Match<'k>,
+}
+
+/// Everything that the atoms of some observations equal, by observation, atom and index.
+pub(crate) fn look_up<'k, 's>(
+    intel: &'k Intel,
+    all: impl Iterator<Item = &'s Observation>,
+) -> Vec<Equal<'k, 's>> {
+    let (mut atoms, mut owners) = (Vec::new(), Vec::new());
+    for (number, seen) in all.enumerate() {
+        seen.fact.atoms(&mut |atom| {
+            atoms.push(atom);
+            owners.push(number);
+        });
+    }
+    let mut matches = Vec::new();
+    intel.lookup_all(&atoms, &mut |number, found| matches.push((number, found)));
+    // Several indexes are asked one after the other.
+    matches.sort_by_key(|(number, _)| *number);
+    let equal = matches.into_iter().filter_map(|(number, found)| {
+        let (atom, observation) = (atoms.get(number)?.clone(), *owners.get(number)?);
+        Some(Equal { observation, atom, found })
+    });
+    equal.collect()
 }
 
 /// What a match weighs; `None` where the indicator is for another port than the one seen.

@@ -1,7 +1,7 @@
 //! The one door: observations in, findings and gaps out.
 
 use crate::source::SourceState;
-use crate::{Brands, RuleSet};
+use crate::{Brands, RuleSet, indicators};
 use intel::Intel;
 use jiff::Timestamp;
 use model::{Finding, Gap, Observation, SourceId};
@@ -16,6 +16,9 @@ pub struct Knowledge<'k> {
     /// Genuine apps.
     pub brands: &'k Brands,
 }
+
+/// Observations whose values are looked up together ([`Intel::lookup_all`]).
+const TOGETHER: usize = 64;
 
 /// How much judging may keep of one source. Reaching a limit leaves a gap.
 #[derive(Clone, Copy, Debug)]
@@ -39,6 +42,8 @@ pub struct Judge<'k> {
     now: Timestamp,
     limits: Limits,
     open: Vec<(SourceId, SourceState<'k>)>,
+    /// What came and is not judged yet: values of many observations are looked up together.
+    waiting: Vec<(SourceId, Observation)>,
     findings: Vec<Finding>,
     gaps: Vec<Gap>,
 }
@@ -66,25 +71,45 @@ impl<'k> Judge<'k> {
     pub fn with_limits(knowledge: &Knowledge<'k>, now: Timestamp, limits: Limits) -> Self {
         let knowledge = *knowledge;
         let (open, findings, gaps) = (Vec::new(), Vec::new(), Vec::new());
-        Self { knowledge, now, limits, open, findings, gaps }
+        let waiting = Vec::with_capacity(TOGETHER);
+        Self { knowledge, now, limits, open, waiting, findings, gaps }
     }
 
     /// Takes one observation of a source.
-    pub fn observe(&mut self, source: SourceId, observation: &Observation) {
-        let at = match self.open.iter().rposition(|(id, _)| *id == source) {
-            Some(at) => at,
-            None => {
-                self.open.push((source, SourceState::default()));
-                self.open.len() - 1
-            }
-        };
-        if let Some((_, state)) = self.open.get_mut(at) {
-            state.observe(&self.knowledge, self.now, self.limits, observation);
+    pub fn observe(&mut self, source: SourceId, observation: Observation) {
+        self.waiting.push((source, observation));
+        if self.waiting.len() == TOGETHER {
+            self.judge_waiting();
         }
+    }
+
+    /// Judges what came, in the order in which it came.
+    fn judge_waiting(&mut self) {
+        let waiting = std::mem::take(&mut self.waiting);
+        let found = indicators::look_up(self.knowledge.intel, waiting.iter().map(|(_, seen)| seen));
+        let mut found = found.as_slice();
+        for (number, (source, seen)) in waiting.iter().enumerate() {
+            let (own, rest) =
+                found.split_at(found.partition_point(|one| one.observation <= number));
+            found = rest;
+            let at = match self.open.iter().rposition(|(id, _)| id == source) {
+                Some(at) => at,
+                None => {
+                    self.open.push((*source, SourceState::default()));
+                    self.open.len() - 1
+                }
+            };
+            if let Some((_, state)) = self.open.get_mut(at) {
+                state.observe(&self.knowledge, self.now, self.limits, seen, own);
+            }
+        }
+        self.waiting = waiting;
+        self.waiting.clear();
     }
 
     /// No more observations of this source will come: joins, judges, and frees what was kept.
     pub fn end_source(&mut self, source: SourceId) {
+        self.judge_waiting();
         if let Some(at) = self.open.iter().position(|(id, _)| *id == source) {
             let (_, state) = self.open.swap_remove(at);
             let found = state.end(&self.knowledge, self.now, source);
@@ -96,6 +121,7 @@ impl<'k> Judge<'k> {
     /// Judges the sources that are still open, and puts the findings in order.
     #[must_use]
     pub fn finish(mut self) -> Judgement {
+        self.judge_waiting();
         let mut open: Vec<SourceId> = self.open.iter().map(|(id, _)| *id).collect();
         open.sort_unstable();
         open.into_iter().for_each(|source| self.end_source(source));

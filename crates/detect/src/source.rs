@@ -4,7 +4,7 @@ use crate::apps::{self, Apps, Owner, PackageId};
 use crate::evidence::{Row, Tally};
 use crate::finding;
 use crate::impersonation::Identities;
-use crate::indicators::Hits;
+use crate::indicators::{Equal, Hits};
 use crate::patterns::Patterns;
 use crate::rules::{Held, Rule, Scope, Told};
 use crate::{Judgement, Knowledge, Limits};
@@ -64,6 +64,7 @@ impl<'k> SourceState<'k> {
         now: Timestamp,
         limits: Limits,
         seen: &Observation,
+        equal: &[Equal<'k, '_>],
     ) {
         self.order += 1;
         let limit = limits.subjects;
@@ -86,7 +87,7 @@ impl<'k> SourceState<'k> {
                 None => *full = true,
             }
         });
-        self.hits.observe(knowledge.intel, now, seen, |of_app, hit, strength| {
+        self.hits.observe(knowledge.intel, now, seen, equal, |of_app, hit, strength| {
             let Some(key) = hit_key(of_app, app_key.as_ref(), &seen.fact) else { return };
             if !count_hit(subjects, key, hit, strength, limit, (order, seen)) {
                 *full = true;

@@ -89,8 +89,8 @@ pub fn examine(
         Event::Began(source) => collected.source(source),
         Event::Observation(source, seen) => {
             collected.observation(source, &seen);
-            judge.observe(source, &seen);
             watch(source, &seen);
+            judge.observe(source, seen);
         }
         Event::Artifact(source, artifact) => collected.artifact(source, artifact),
         Event::Gap(source, gap) => collected.gap(source, gap),

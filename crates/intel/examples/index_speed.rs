@@ -11,6 +11,8 @@ use std::io::Write;
 
 const INDICATORS: u64 = 1_000_000;
 const LOOKUPS: usize = 2_000_000;
+/// Values that are looked up together: about the atoms of what `detect` judges at once.
+const TOGETHER: usize = 256;
 
 /// A splitmix64 step: numbers that look random and are the same every time.
 fn mixed(n: u64) -> u64 {
@@ -86,35 +88,38 @@ fn rates(intel: &Intel, place: &str) -> Vec<String> {
     let hosts: Vec<String> =
         numbers.iter().map(|n| format!("a.b.{}", host(n | 1)).to_uppercase()).collect();
     let mut out = Vec::new();
+    let digests: Vec<&[u8]> = digests.iter().map(|digest| &digest[..]).collect();
     // Once before, so that a prepared index has read its pages.
     for warm in [true, false] {
         let (mut hits, start) = (0, cpu());
-        for digest in &digests {
-            intel.lookup_digest(AtomKind::Sha256, digest, &mut |found| {
+        for some in digests.chunks(TOGETHER) {
+            intel.lookup_digests(AtomKind::Sha256, some, &mut |_, found| {
                 black_box(found);
                 hits += 1;
             });
         }
         let binary = rate(&format!("{place}_binary"), digests.len(), hits, start);
+        let mut atoms = Vec::with_capacity(TOGETHER);
         let (mut hits, start) = (0, cpu());
-        for one in &hex {
-            if let Some(value) = normal::hex(one, 64) {
-                let atom = Atom { kind: AtomKind::Sha256, value };
-                intel.lookup(&atom, &mut |found| {
-                    black_box(found);
-                    hits += 1;
-                });
-            }
+        for some in hex.chunks(TOGETHER) {
+            atoms.clear();
+            let values = some.iter().filter_map(|one| normal::hex(one, 64));
+            atoms.extend(values.map(|value| Atom { kind: AtomKind::Sha256, value }));
+            intel.lookup_all(&atoms, &mut |_, found| {
+                black_box(found);
+                hits += 1;
+            });
         }
         let from_hex = rate(&format!("{place}_hex"), hex.len(), hits, start);
+        let mut atoms = Vec::with_capacity(TOGETHER);
         let (mut hits, start) = (0, cpu());
-        for one in &hosts {
-            if let Some(atom) = normal::host(one) {
-                intel.lookup(&atom, &mut |found| {
-                    black_box(found);
-                    hits += 1;
-                });
-            }
+        for some in hosts.chunks(TOGETHER) {
+            atoms.clear();
+            atoms.extend(some.iter().filter_map(|one| normal::host(one)));
+            intel.lookup_all(&atoms, &mut |_, found| {
+                black_box(found);
+                hits += 1;
+            });
         }
         let names = rate(&format!("{place}_hosts"), hosts.len(), hits, start);
         if !warm {

@@ -2,6 +2,7 @@
 
 use crate::bundle::Bundle;
 use crate::entries::flag;
+use crate::index::Use;
 use crate::knowledge::Intel;
 use crate::limits::Limits;
 use crate::lookup::Part;
@@ -156,9 +157,12 @@ impl Builder {
         let seed = digest.first_chunk::<8>().map_or(0, |bytes| u64::from_le_bytes(*bytes));
         intel.networks.iter_mut().for_each(|lengths| lengths.sort_unstable_by(|a, b| b.cmp(a)));
         let entries = &intel.entries;
-        let in_use =
-            |number: u32| entries.get(number as usize).is_some_and(|entry| !entry.is(flag::DEAD));
-        intel.index.seal(seed, in_use);
+        intel.index.seal(seed, |number| match entries.get(number as usize) {
+            Some(entry) if entry.is(flag::DEAD) => Use::None,
+            Some(entry) if entry.is(flag::EXACT_HOST) => Use::ExactHost,
+            Some(_) => Use::Whole,
+            None => Use::None,
+        });
         intel.entries.shrink();
         let mut parts = vec![intel];
         parts.extend(prepared);

@@ -34,16 +34,24 @@ impl Intel {
         }
     }
 
-    /// As [`Intel::lookup`] for a hash of a file or certificate, in binary.
-    #[inline]
-    pub fn lookup_digest<'k>(
+    /// As [`Intel::lookup`] for many atoms, which takes a fraction of the time: they wait for the
+    /// memory together. `visit` takes the number of the atom and what it equals; what one atom
+    /// equals in one index comes in the order of [`Intel::lookup`], and atoms in their order.
+    pub fn lookup_all<'k>(&'k self, atoms: &[Atom<'_>], visit: &mut dyn FnMut(usize, Match<'k>)) {
+        for part in &self.parts {
+            part.lookup_all(atoms, visit);
+        }
+    }
+
+    /// As [`Intel::lookup_all`] for hashes of files or certificates, in binary.
+    pub fn lookup_digests<'k>(
         &'k self,
         kind: AtomKind,
-        digest: &[u8],
-        visit: &mut dyn FnMut(Match<'k>),
+        digests: &[&[u8]],
+        visit: &mut dyn FnMut(usize, Match<'k>),
     ) {
         for part in &self.parts {
-            part.digest(kind, digest, visit);
+            part.lookup_digests(kind, digests, visit);
         }
     }
 

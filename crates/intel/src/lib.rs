@@ -22,6 +22,7 @@
 //! compiled is a gap, never silence; a revoked indicator is counted and never found.
 
 mod aside;
+mod batch;
 mod builder;
 mod bundle;
 mod compile;

@@ -1,14 +1,15 @@
 //! Which indicators a value equals, within one part of the knowledge.
 
+use crate::batch::Batch;
 use crate::compile::{MAX_VALUE, lower};
 use crate::engine::Patterns;
 use crate::entries::{Entries, flag};
 use crate::gap::KnowledgeGap;
-use crate::index::{Index, Key};
+use crate::index::{Found, Index, Key};
 use crate::indicator::{Family, IndicatorId};
 use crate::lists::Lists;
 use crate::pages::Source;
-use crate::payload::{self, Value};
+use crate::payload::{self, Payload, Value};
 use crate::texts::Texts;
 use ipnet::IpNet;
 use model::{Atom, AtomKind, Knowledge};
@@ -52,48 +53,81 @@ pub struct Match<'k> {
 /// Takes matches one by one.
 type Visit<'v, 'k> = dyn FnMut(Match<'k>) + 'v;
 
+/// One of the values that an atom is looked up as.
+pub(crate) struct Wanted<'a> {
+    pub(crate) key: Key,
+    pub(crate) value: Payload<'a>,
+    how: How,
+}
+
+/// What a value is to the atom that it stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum How {
+    /// Itself, or what contains it.
+    Plain,
+    /// A domain above it: an indicator of one host alone does not mean it.
+    Parent,
+    /// The 15 bytes that the kernel keeps of a process name.
+    Truncated,
+}
+
+impl<'a> Wanted<'a> {
+    fn new(key: Key, value: impl Into<Payload<'a>>, how: How) -> Self {
+        Self { key, value: value.into(), how }
+    }
+}
+
 impl Part {
-    /// As [`crate::Intel::lookup`].
+    /// Gives every value that an atom is looked up as, in the order of the matches.
     #[inline]
-    pub(crate) fn lookup<'k>(&'k self, atom: &Atom<'_>, visit: &mut Visit<'_, 'k>) {
-        let text = atom.value.as_ref();
+    fn wanted<'a>(&self, atom: &'a Atom<'_>, give: &mut impl FnMut(Wanted<'a>)) {
+        let text: &'a str = atom.value.as_ref();
         let whole = Key::Whole(atom.kind);
         match atom.kind {
-            AtomKind::Domain => self.domain(text, visit),
+            AtomKind::Domain => {
+                give(Wanted::new(whole, text, How::Plain));
+                let mut rest = text;
+                while let Some((_, parent)) = rest.split_once('.')
+                    && parent.contains('.')
+                {
+                    give(Wanted::new(whole, parent, How::Parent));
+                    rest = parent;
+                }
+            }
             AtomKind::Path => {
-                self.find(whole, text.as_bytes(), false, visit);
+                give(Wanted::new(whole, text, How::Plain));
                 let mut rest = text;
                 while let Some((folder, _)) = rest.rsplit_once('/') {
                     // No value is longer; a path of a million folders costs no more than one.
                     if !folder.is_empty() && folder.len() <= MAX_VALUE {
-                        self.find(whole, folder.as_bytes(), false, visit);
+                        give(Wanted::new(whole, folder, How::Plain));
                     }
                     rest = folder;
                 }
             }
             AtomKind::Ipv4 | AtomKind::Ipv6 => {
                 if let Ok(address) = text.parse::<IpAddr>() {
-                    self.address(address, visit);
+                    self.networks_around(address, give);
                 }
             }
             AtomKind::Process => {
-                self.find(whole, text.as_bytes(), false, visit);
+                give(Wanted::new(whole, text, How::Plain));
                 if let Some((package, _)) = text.split_once(':')
                     && package.contains('.')
                 {
-                    self.find(whole, package.as_bytes(), false, visit);
+                    give(Wanted::new(whole, package, How::Plain));
                 }
                 if text.len() == COMM {
-                    self.find(Key::ProcessHead, text.as_bytes(), true, visit);
-                    self.find(Key::ProcessTail, text.as_bytes(), true, visit);
-                    self.find(Key::PackageTail, lower(text).as_bytes(), true, visit);
+                    give(Wanted::new(Key::ProcessHead, text, How::Truncated));
+                    give(Wanted::new(Key::ProcessTail, text, How::Truncated));
+                    give(Wanted::new(Key::PackageTail, lower(text), How::Truncated));
                 }
             }
             AtomKind::Package | AtomKind::Property => {
-                self.find(whole, lower(text).as_bytes(), false, visit);
+                give(Wanted::new(whole, lower(text), How::Plain));
             }
             AtomKind::Url | AtomKind::FileName | AtomKind::Email => {
-                self.find(whole, text.as_bytes(), false, visit);
+                give(Wanted::new(whole, text, How::Plain));
             }
             AtomKind::Sha256
             | AtomKind::Sha1
@@ -102,72 +136,84 @@ impl Part {
             | AtomKind::CertSha1
             | AtomKind::CertMd5 => {
                 if let Some(digest) = payload::of(atom.kind, text) {
-                    self.find(whole, digest.bytes(), false, visit);
+                    give(Wanted::new(whole, digest, How::Plain));
                 }
             }
-        }
-    }
-
-    /// A host name: itself, and every domain above it but the last label.
-    fn domain<'k>(&'k self, text: &str, visit: &mut Visit<'_, 'k>) {
-        let key = Key::Whole(AtomKind::Domain);
-        self.find(key, text.as_bytes(), false, visit);
-        let mut rest = text;
-        while let Some((_, parent)) = rest.split_once('.') {
-            if !parent.contains('.') {
-                return;
-            }
-            self.index.find(key, parent.as_bytes(), |found| {
-                let entry = self.entries.get(found.indicator as usize);
-                if entry.is_some_and(|entry| !entry.is(flag::EXACT_HOST)) {
-                    visit(self.matched(AtomKind::Domain, found.indicator, false, found.whole));
-                }
-            });
-            rest = parent;
         }
     }
 
     /// An address: itself, then the networks around it, the longest prefix first.
-    fn address<'k>(&'k self, address: IpAddr, visit: &mut Visit<'_, 'k>) {
+    fn networks_around<'a>(&self, address: IpAddr, give: &mut impl FnMut(Wanted<'a>)) {
         let (kind, [v4, v6]) = match address.is_ipv4() {
             true => (AtomKind::Ipv4, &self.networks),
             false => (AtomKind::Ipv6, &self.networks),
         };
         for length in if address.is_ipv4() { v4 } else { v6 } {
             if let Ok(network) = IpNet::new(address, *length) {
-                let bytes = payload::of_network(network.trunc());
-                self.find(Key::Whole(kind), bytes.bytes(), false, visit);
+                let value = payload::of_network(network.trunc());
+                give(Wanted::new(Key::Whole(kind), value, How::Plain));
             }
         }
     }
 
-    /// A hash in binary.
+    /// As [`crate::Intel::lookup`].
     #[inline]
-    pub(crate) fn digest<'k>(&'k self, kind: AtomKind, digest: &[u8], visit: &mut Visit<'_, 'k>) {
-        self.find(Key::Whole(kind), digest, false, visit);
+    pub(crate) fn lookup<'k>(&'k self, atom: &Atom<'_>, visit: &mut Visit<'_, 'k>) {
+        self.wanted(atom, &mut |wanted| {
+            self.index.find(wanted.key, wanted.value.bytes(), |found| {
+                self.tell(wanted.key, wanted.how, found, visit);
+            });
+        });
+    }
+
+    /// As [`crate::Intel::lookup_all`]; `visit` takes the number of the atom too.
+    pub(crate) fn lookup_all<'k>(
+        &'k self,
+        atoms: &[Atom<'_>],
+        visit: &mut dyn FnMut(usize, Match<'k>),
+    ) {
+        let mut batch = Batch::new(&self.index);
+        let mut tell = |(number, how): (usize, How), key, found: Found<'k>| {
+            self.tell(key, how, found, &mut |matched| visit(number, matched));
+        };
+        for (number, atom) in atoms.iter().enumerate() {
+            self.wanted(atom, &mut |wanted| {
+                batch.push(wanted.key, wanted.value, (number, wanted.how), &mut tell);
+            });
+        }
+        batch.finish(&mut tell);
+    }
+
+    /// Hashes in binary, as [`crate::Intel::lookup_digests`].
+    pub(crate) fn lookup_digests<'k>(
+        &'k self,
+        kind: AtomKind,
+        digests: &[&[u8]],
+        visit: &mut dyn FnMut(usize, Match<'k>),
+    ) {
+        let mut batch = Batch::new(&self.index);
+        let mut tell = |number: usize, key, found: Found<'k>| {
+            self.tell(key, How::Plain, found, &mut |matched| visit(number, matched));
+        };
+        for (number, digest) in digests.iter().enumerate() {
+            batch.push(Key::Whole(kind), Payload::Text(digest), number, &mut tell);
+        }
+        batch.finish(&mut tell);
     }
 
     #[inline]
-    fn find<'k>(&'k self, key: Key, value: &[u8], truncated: bool, visit: &mut Visit<'_, 'k>) {
+    fn tell<'k>(&'k self, key: Key, how: How, found: Found<'k>, visit: &mut Visit<'_, 'k>) {
+        if how == How::Parent && found.exact_host {
+            return;
+        }
         let kind = match key {
             Key::Whole(kind) => kind,
             Key::ProcessHead | Key::ProcessTail => AtomKind::Process,
             Key::PackageTail => AtomKind::Package,
         };
-        self.index.find(key, value, |found| {
-            visit(self.matched(kind, found.indicator, truncated, found.whole));
-        });
-    }
-
-    fn matched<'k>(
-        &'k self,
-        kind: AtomKind,
-        number: u32,
-        truncated: bool,
-        bytes: &'k [u8],
-    ) -> Match<'k> {
-        let indicator = IndicatorId { part: self.number, number };
-        Match { indicator, truncated, value: Value { kind, bytes } }
+        let indicator = IndicatorId { part: self.number, number: found.indicator };
+        let value = Value { kind, bytes: found.whole };
+        visit(Match { indicator, truncated: how == How::Truncated, value });
     }
 
     /// Whether an indicator is not in use.

@@ -10,16 +10,34 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 const LONGEST: usize = 32;
 
 /// A value as bytes.
+#[derive(Clone, Debug)]
 pub(crate) enum Payload<'a> {
     Text(&'a [u8]),
-    Binary([u8; LONGEST], usize),
+    Owned(Box<[u8]>),
+    Binary([u8; LONGEST], u8),
+}
+
+impl<'a> From<Cow<'a, str>> for Payload<'a> {
+    fn from(text: Cow<'a, str>) -> Self {
+        match text {
+            Cow::Borrowed(text) => Payload::Text(text.as_bytes()),
+            Cow::Owned(text) => Payload::Owned(text.into_bytes().into()),
+        }
+    }
+}
+
+impl<'a> From<&'a str> for Payload<'a> {
+    fn from(text: &'a str) -> Self {
+        Payload::Text(text.as_bytes())
+    }
 }
 
 impl Payload<'_> {
     pub(crate) fn bytes(&self) -> &[u8] {
         match self {
             Payload::Text(text) => text,
-            Payload::Binary(bytes, length) => bytes.get(..*length).unwrap_or(&[]),
+            Payload::Owned(text) => text,
+            Payload::Binary(bytes, length) => bytes.get(..usize::from(*length)).unwrap_or(&[]),
         }
     }
 }
@@ -42,7 +60,7 @@ pub(crate) fn of(kind: AtomKind, text: &str) -> Option<Payload<'_>> {
     if size > 0 {
         let mut bytes = [0; LONGEST];
         const_hex::decode_to_slice(text, bytes.get_mut(..size)?).ok()?;
-        return Some(Payload::Binary(bytes, size));
+        return Some(Payload::Binary(bytes, size as u8));
     }
     if matches!(kind, AtomKind::Ipv4 | AtomKind::Ipv6) {
         let single = || text.parse::<IpAddr>().ok().map(IpNet::from);
@@ -58,7 +76,7 @@ pub(crate) fn of_network(network: IpNet) -> Payload<'static> {
     let put = |bytes: &mut [u8; LONGEST], from: &[u8]| {
         let all = from.iter().copied().chain([network.prefix_len()]);
         bytes.iter_mut().zip(all).for_each(|(to, from)| *to = from);
-        from.len() + 1
+        from.len() as u8 + 1
     };
     let length = match network.addr() {
         IpAddr::V4(v4) => put(&mut bytes, &v4.octets()),

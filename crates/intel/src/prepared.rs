@@ -25,9 +25,9 @@ use std::io::{self, Read, Seek, SeekFrom, Write};
 pub const MAGIC: [u8; 8] = *b"TMRSKIDX";
 
 /// The layout. A file of another is made anew from its sources.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 
-const SECTIONS: usize = 7;
+const SECTIONS: usize = 6;
 
 /// Bytes of the section of JSON.
 const MAX_META: u64 = 256 << 20;
@@ -87,8 +87,7 @@ pub(crate) fn write(part: &Part, out: &mut dyn Write) -> Result<(), IndexError> 
     let entries = part.entries.encode();
     let sections: [&[u8]; SECTIONS] = [
         &meta,
-        part.index.filter.memory(),
-        part.index.starts.memory(),
+        part.index.table.memory(),
         part.index.records.memory(),
         &entries,
         part.texts.all.memory(),
@@ -174,7 +173,7 @@ pub(crate) fn open(mut file: File, verify: bool) -> Result<Part, IndexError> {
     if verify && checksum(&file)? != stated {
         return Err(IndexError::Damaged("its content does not fit its checksum"));
     }
-    let [meta, filter, starts, records, entries, texts, lists] = sections;
+    let [meta, table, records, entries, texts, lists] = sections;
     if meta.1 > MAX_META {
         return Err(IndexError::Damaged("its list of advisories is too long"));
     }
@@ -185,8 +184,7 @@ pub(crate) fn open(mut file: File, verify: bool) -> Result<Part, IndexError> {
         .map_err(|_| IndexError::Damaged("its list of advisories cannot be read"))?;
     let source = Source::new(file);
     let bytes = |(start, length): (u64, u64)| Bytes::section(&source, start, length as usize);
-    let is_table = |length: u64| length == 0 || length.is_power_of_two();
-    if !is_table(filter.1) || starts.1 != Index::starts_size(filter.1) {
+    if !Index::is_table(table.1) {
         return Err(IndexError::Damaged("its table has no size that a table has"));
     }
     let mut patterns = Patterns::default();
@@ -202,7 +200,7 @@ pub(crate) fn open(mut file: File, verify: bool) -> Result<Part, IndexError> {
     Ok(Part {
         number: 0,
         texts: Texts::prepared(bytes(texts)),
-        index: Index::prepared(bytes(records), bytes(starts), bytes(filter), seed),
+        index: Index::prepared(bytes(records), bytes(table), seed),
         entries: Entries::File { bytes: bytes(entries), count: meta.entries as usize },
         lists: Lists::prepared(bytes(lists)),
         families: families.collect(),

@@ -19,9 +19,22 @@ fn with_pattern(pattern: &str) -> Intel {
 /// Values of the indicators that an atom equals, `~` before a truncated one.
 fn found(intel: &Intel, kind: AtomKind, value: &str) -> Vec<String> {
     let mut out = Vec::new();
-    intel.lookup(&Atom::new(kind, value), &mut |one| {
+    let atom = Atom::new(kind, value);
+    intel.lookup(&atom, &mut |one| {
         out.push(format!("{}{}", if one.truncated { "~" } else { "" }, one.value));
     });
+    // Among many others, at every place of what is looked up together, it equals the same.
+    let other = Atom::new(AtomKind::Domain, "a.b.c.d.unnamed.example");
+    for before in [0, 1, 12, 13, 63, 64, 200] {
+        let mut atoms = vec![other.clone(); before];
+        atoms.extend([atom.clone(), other.clone()]);
+        let mut among = Vec::new();
+        intel.lookup_all(&atoms, &mut |number, one| {
+            assert_eq!(number, before);
+            among.push(format!("{}{}", if one.truncated { "~" } else { "" }, one.value));
+        });
+        assert_eq!(among, out);
+    }
     out
 }
 

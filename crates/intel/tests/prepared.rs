@@ -65,6 +65,15 @@ fn open(file: File, verify: bool) -> Result<Intel, IndexError> {
     Ok(builder.build())
 }
 
+/// 64 digits of hex as bytes.
+fn digest(hex: &str) -> [u8; 32] {
+    let mut bytes = [0; 32];
+    for (at, byte) in bytes.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(&hex[at * 2..at * 2 + 2], 16).unwrap();
+    }
+    bytes
+}
+
 /// All that is told of an atom.
 fn told(intel: &Intel, kind: AtomKind, value: &str) -> Vec<String> {
     let mut out = Vec::new();
@@ -113,6 +122,14 @@ fn a_prepared_index_says_the_same() {
             assert_eq!(told(&file, kind, &value), said);
             assert!(told(&file, AtomKind::Email, &value).is_empty());
         }
+        let digests: Vec<[u8; 32]> = (0..COUNT).map(|n| digest(&format!("{n:064x}"))).collect();
+        let digests: Vec<&[u8]> = digests.iter().map(|digest| &digest[..]).collect();
+        let mut together = Vec::new();
+        file.lookup_digests(AtomKind::Sha256, &digests, &mut |n, found| {
+            assert_eq!(found.value.to_string(), format!("{n:064x}"));
+            together.push(n);
+        });
+        assert!(together.iter().copied().eq((0..COUNT).filter(|n| n % 5 == 1)));
         assert_eq!(file.indicators().count(), memory.indicators().count());
         assert!(!file.is_damaged());
     }

@@ -94,9 +94,9 @@ fn two_sources_are_never_joined() {
     // Interleaved, the same comes out.
     let knowledge = detect::Knowledge { intel: &intel, rules: &rules, brands: &brands };
     let mut judge = detect::Judge::new(&knowledge, crate::support::now());
-    judge.observe(SourceId(2), &here[0]);
-    there.iter().for_each(|seen| judge.observe(SourceId(1), seen));
-    judge.observe(SourceId(0), &here[0]);
+    judge.observe(SourceId(2), here[0].clone());
+    there.iter().for_each(|seen| judge.observe(SourceId(1), seen.clone()));
+    judge.observe(SourceId(0), here[0].clone());
     assert_eq!(judge.finish().findings, found);
 }
 

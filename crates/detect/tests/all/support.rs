@@ -67,7 +67,7 @@ pub(crate) fn judge_with(
     let mut judge = Judge::with_limits(&knowledge, now(), limits);
     for (number, observations) in (0..).zip(sources) {
         for observation in *observations {
-            judge.observe(SourceId(number), observation);
+            judge.observe(SourceId(number), observation.clone());
         }
         judge.end_source(SourceId(number));
     }

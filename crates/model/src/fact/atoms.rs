@@ -5,20 +5,20 @@ use crate::{Atom, AtomKind, normal};
 use std::borrow::Cow;
 
 /// Takes atoms one by one.
-type Visit<'v> = dyn FnMut(Atom<'_>) + 'v;
+type Visit<'v, 'a> = dyn FnMut(Atom<'a>) + 'v;
 
-fn give<'a>(kind: AtomKind, value: Option<impl Into<Cow<'a, str>>>, visit: &mut Visit<'_>) {
+fn give<'a>(kind: AtomKind, value: Option<impl Into<Cow<'a, str>>>, visit: &mut Visit<'_, 'a>) {
     if let Some(value) = value {
         visit(Atom { kind, value: value.into() });
     }
 }
 
-fn hashes(
-    sha256: Option<&String>,
-    sha1: Option<&String>,
-    md5: Option<&String>,
+fn hashes<'a>(
+    sha256: Option<&'a String>,
+    sha1: Option<&'a String>,
+    md5: Option<&'a String>,
     [for256, for1, for5]: [AtomKind; 3],
-    visit: &mut Visit<'_>,
+    visit: &mut Visit<'_, 'a>,
 ) {
     give(for256, sha256.and_then(|h| normal::hex(h, 64)), visit);
     give(for1, sha1.and_then(|h| normal::hex(h, 40)), visit);
@@ -28,18 +28,18 @@ fn hashes(
 const FILE: [AtomKind; 3] = [AtomKind::Sha256, AtomKind::Sha1, AtomKind::Md5];
 const CERT: [AtomKind; 3] = [AtomKind::CertSha256, AtomKind::CertSha1, AtomKind::CertMd5];
 
-fn package(raw: &str, visit: &mut Visit<'_>) {
+fn package<'a>(raw: &'a str, visit: &mut Visit<'_, 'a>) {
     give(AtomKind::Package, normal::package(raw), visit);
 }
 
-fn path(raw: &str, visit: &mut Visit<'_>) {
+fn path<'a>(raw: &'a str, visit: &mut Visit<'_, 'a>) {
     give(AtomKind::Path, normal::path(raw), visit);
     give(AtomKind::FileName, normal::file_name(raw), visit);
 }
 
 impl Fact {
     /// Calls `visit` with every value of this fact that an indicator may equal, in normal form.
-    pub fn atoms(&self, visit: &mut Visit<'_>) {
+    pub fn atoms<'a>(&'a self, visit: &mut Visit<'_, 'a>) {
         match self {
             Fact::AppInstalled(f) => {
                 package(&f.package, visit);
