@@ -1,6 +1,7 @@
 //! The command line: one list that drives parsing and help.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use evidence::Limits;
 use jiff::Timestamp;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
@@ -135,6 +136,76 @@ pub(crate) struct InputArgs {
     /// Show no progress
     #[arg(long, short)]
     pub(crate) quiet: bool,
+
+    /// Whether evidence is read in processes of its own that can do nothing but read
+    #[arg(long, value_enum, default_value_t = Isolation::Auto, value_name = "WHEN")]
+    pub(crate) isolation: Isolation,
+
+    #[command(flatten)]
+    pub(crate) limits: LimitArgs,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct LimitArgs {
+    #[arg(long, value_name = "NAME=NUMBER", value_parser = limit, help = limits_help())]
+    pub(crate) limit: Vec<(String, u64)>,
+}
+
+impl LimitArgs {
+    /// The limits, with those that were given.
+    pub(crate) fn limits(&self) -> Limits {
+        let mut limits = Limits::default();
+        for (name, value) in &self.limit {
+            limits.set(name, *value);
+        }
+        limits
+    }
+}
+
+/// Reads `NAME=NUMBER`; the number may end in K, M, G or T, each 1,024 times the one before.
+fn limit(text: &str) -> Result<(String, u64), String> {
+    let (name, number) = text.split_once('=').ok_or("it should be NAME=NUMBER")?;
+    if !Limits::names().any(|known| known == name) {
+        let names: Vec<_> = Limits::names().collect();
+        return Err(format!("there is no limit of that name; there are {}", names.join(", ")));
+    }
+    let powers = ['K', 'M', 'G', 'T'].iter().zip([10, 20, 30, 40]);
+    let (digits, power) = powers
+        .filter_map(|(end, power)| Some((number.strip_suffix(*end)?, power)))
+        .next()
+        .unwrap_or((number, 0));
+    let count: u64 = digits.parse().map_err(|_| "the number should be a whole one")?;
+    let count = count.checked_mul(1 << power).filter(|count| *count > 0);
+    Ok((name.to_owned(), count.ok_or("the number is 0, or too large")?))
+}
+
+fn limits_help() -> String {
+    let defaults = Limits::default().named();
+    let named: Vec<_> = Limits::names()
+        .filter_map(|name| Some(format!("{name}={}", short(*defaults.get(name)?))))
+        .collect();
+    format!(
+        "How much reading may cost; reaching a limit is a gap (may be repeated). By default: {}",
+        named.join(", ")
+    )
+}
+
+/// A number as it may be given, in whole powers of 1,024 where it is such.
+fn short(number: u64) -> String {
+    let powers = [(40, 'T'), (30, 'G'), (20, 'M'), (10, 'K')];
+    let whole =
+        powers.into_iter().find(|(power, _)| number > 0 && number.is_multiple_of(1 << power));
+    whole.map_or(number.to_string(), |(power, end)| format!("{}{end}", number >> power))
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Isolation {
+    /// As far as this system can; the report says what is missing
+    Auto,
+    /// All of it, or nothing is read
+    Require,
+    /// None: reading runs in the process of the command
+    Off,
 }
 
 impl InputArgs {
@@ -177,4 +248,24 @@ pub(crate) enum Colour {
     Always,
     /// Never
     Never,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn limits_are_given_by_name() {
+        assert_eq!(limit("seconds=90"), Ok(("seconds".to_owned(), 90)));
+        assert_eq!(limit("memory=2G"), Ok(("memory".to_owned(), 2 << 30)));
+        for bad in
+            ["seconds", "patience=1", "seconds=", "seconds=0", "seconds=-1", "memory=99999999T"]
+        {
+            assert!(limit(bad).is_err(), "{bad}");
+        }
+        assert_eq!(
+            (short(1536), short(3 << 30), short(200)),
+            ("1536".into(), "3G".into(), "200".into())
+        );
+    }
 }

@@ -3,13 +3,13 @@
 use crate::args::{CheckArgs, ReportFormat};
 use crate::failure::Failure;
 use crate::save::Folder;
-use crate::{input, knowledge, progress, terminal};
+use crate::{input, isolation, knowledge, progress, terminal};
 use detect::Knowledge;
-use evidence::Limits;
-use examine::{Direct, Options, Progress};
+use examine::{Options, Progress};
 use jiff::Timestamp;
 use report::{Report, Summary, Timeline};
 use std::io::Write;
+use std::time::Duration;
 
 /// Memory for sorting the timeline, in bytes; beyond it, it is sorted in a temporary file.
 const TIMELINE_MEMORY: usize = 8 << 20;
@@ -21,8 +21,9 @@ pub(crate) fn run(args: &CheckArgs, out: &mut impl Write) -> Result<u8, Failure>
     let folder =
         folder.map(|dir| Folder::prepare(dir, args.overwrite, &args.custody)).transpose()?;
     let loaded = knowledge::load(args, now)?;
-    let limits = Limits::default();
-    let plan = input::plan(&args.input, &limits)?;
+    let limits = args.input.limits.limits();
+    let reader = isolation::start(&args.input, &limits)?;
+    let plan = input::plan(&args.input, &limits, &reader)?;
 
     let mut timeline = match (&folder, args.format) {
         (Some(_), _) => Some(Timeline::new(TIMELINE_MEMORY)),
@@ -30,16 +31,17 @@ pub(crate) fn run(args: &CheckArgs, out: &mut impl Write) -> Result<u8, Failure>
         (None, ReportFormat::Text | ReportFormat::Json) => None,
     };
     let progress = Progress::default();
+    let patience = Duration::from_secs(limits.total_seconds);
     let options = Options {
         threads: args.input.thread_count(),
         limits,
         now,
-        reader: &Direct,
+        reader: &reader,
         progress: &progress,
     };
     let knowledge =
         Knowledge { intel: &loaded.intel, rules: &loaded.rules, brands: &loaded.brands };
-    let report = progress::shown(&progress, args.input.quiet, || {
+    let report = progress::shown(&progress, args.input.quiet, patience, || {
         examine::examine(plan, &knowledge, &options, &mut |source, seen| {
             if let Some(timeline) = &mut timeline {
                 timeline.add(source, seen);

@@ -3,7 +3,7 @@
 use crate::args::InputArgs;
 use crate::failure::Failure;
 use evidence::{AgeError, AgeLock, FileKey, Limits, Passwords, Secrets};
-use examine::{Direct, Plan, Survey, Unlock};
+use examine::{Plan, Reader, Survey, Unlock};
 use std::fs::File;
 use std::io::{IsTerminal, Read};
 use std::path::Path;
@@ -15,9 +15,13 @@ const LONGEST_SECRET: u64 = 1 << 20;
 
 /// Finds out what the PATHs are and plans their reading. Fails when none of them can be opened
 /// and recognised; those that cannot be, beside others that can, are gaps.
-pub(crate) fn plan(args: &InputArgs, limits: &Limits) -> Result<Plan, Failure> {
+pub(crate) fn plan(
+    args: &InputArgs,
+    limits: &Limits,
+    reader: &dyn Reader,
+) -> Result<Plan, Failure> {
     let mut keys = Keys::new(args)?;
-    let survey = Survey { limits, threads: args.thread_count(), reader: &Direct };
+    let survey = Survey { limits, threads: args.thread_count(), reader };
     let plan = survey.plan(&args.paths, &mut keys);
     if let Some(failure) = keys.cannot_ask {
         return Err(failure);

@@ -9,6 +9,7 @@ mod failure;
 mod formats;
 mod indicators;
 mod input;
+mod isolation;
 mod knowledge;
 mod progress;
 mod read;
@@ -27,8 +28,12 @@ use std::process::ExitCode;
 const ERROR: u8 = 2;
 
 fn main() -> ExitCode {
-    // A later version starts itself again here as the sandboxed worker that reads evidence;
-    // nothing above this line may touch files, threads or the environment.
+    // The worker that reads evidence is this program, started again. Nothing above this line may
+    // touch files, threads or the environment.
+    let mut words = std::env::args_os().skip(1);
+    if words.next().is_some_and(|word| word == isolate::WORKER) && words.next().is_none() {
+        return ExitCode::from(isolate::serve());
+    }
     match Cli::try_parse() {
         Ok(cli) => person(&cli),
         Err(error) => misunderstood(&error),

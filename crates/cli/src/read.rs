@@ -2,27 +2,29 @@
 
 use crate::args::ReadArgs;
 use crate::failure::Failure;
-use crate::{input, progress};
-use evidence::Limits;
-use examine::{Direct, Event, Options, Progress};
+use crate::{input, isolation, progress};
+use examine::{Event, Options, Progress};
 use model::{Item, SourceId};
 use record::{Counts, Record};
 use std::io::{self, Write};
+use std::time::Duration;
 
 /// Prints the records; the exit code is 0 when all was read, 3 when there are gaps.
 pub(crate) fn run(args: &ReadArgs, out: &mut impl Write) -> Result<u8, Failure> {
-    let limits = Limits::default();
-    let plan = input::plan(&args.input, &limits)?;
+    let limits = args.input.limits.limits();
+    let reader = isolation::start(&args.input, &limits)?;
+    let plan = input::plan(&args.input, &limits, &reader)?;
     let progress = Progress::default();
+    let patience = Duration::from_secs(limits.total_seconds);
     let options = Options {
         threads: args.input.thread_count(),
         limits,
         now: jiff::Timestamp::UNIX_EPOCH, // Reading judges nothing, so that no time matters.
-        reader: &Direct,
+        reader: &reader,
         progress: &progress,
     };
     let mut lines = Lines { out, counts: Counts::default(), incomplete: false, written: Ok(()) };
-    progress::shown(&progress, args.input.quiet, || {
+    progress::shown(&progress, args.input.quiet, patience, || {
         examine::read(plan, &options, &mut |event| lines.event(event));
     });
     let end = Record::End(lines.counts);

@@ -116,11 +116,34 @@ fn run_case(folder: &Path) -> Vec<String> {
     let keys = named.windows(2).filter(|pair| pair[0] == "--passphrase-file");
     input.extend(keys.flatten().cloned());
     args.extend(named.iter().cloned());
-    let mut problems = check(&case, &tamarisk(&args));
+    let isolated = tamarisk(&args);
+    let mut problems = check(&case, &isolated);
+    problems.extend(same_in_process(&args, &isolated));
     let mut args = vec!["read".to_owned()];
     args.extend(input);
-    problems.extend(check_records(&tamarisk(&args)));
+    let isolated = tamarisk(&args);
+    problems.extend(check_records(&isolated));
+    problems.extend(same_in_process(&args, &isolated));
     problems
+}
+
+/// Runs the same on one thread and without workers: but for the line that says so, nothing may
+/// differ.
+fn same_in_process(args: &[String], isolated: &Run) -> Option<String> {
+    let mut args = args.to_vec();
+    args.extend(["--isolation", "off", "--threads", "1"].map(str::to_owned));
+    let direct = tamarisk(&args);
+    let lines = |run: &Run| -> Vec<String> {
+        let kept = run.stdout.lines().filter(|line| !line.starts_with("    \"isolation\": \""));
+        kept.map(str::to_owned).collect()
+    };
+    let (ours, theirs) = (lines(isolated), lines(&direct));
+    if (isolated.code, &ours) == (direct.code, &theirs) {
+        return None;
+    }
+    let differs = ours.iter().zip(&theirs).find(|(a, b)| a != b);
+    let (a, b) = (isolated.code, direct.code);
+    Some(format!("isolated {a}, in process {b}, or else in the output: {differs:?}"))
 }
 
 /// Holds what `tamarisk read` prints against the schema of records.

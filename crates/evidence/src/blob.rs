@@ -49,7 +49,9 @@ impl Blob {
     /// # Errors
     /// When its length cannot be told.
     pub fn from_file(file: Arc<File>, read: Arc<AtomicU64>) -> io::Result<Self> {
-        let len = file.metadata()?.len();
+        // By seeking, which a process can do that may ask for nothing by name; all reads are
+        // positional, so that the place in the file is nobody's.
+        let len = (&*file).seek(SeekFrom::End(0))?;
         Ok(Self { bytes: Arc::new(Counted { file, read }), start: 0, len })
     }
 

@@ -3,11 +3,11 @@
 //! only in this process's memory.
 
 use crate::blob::ReadAt;
+use crate::scratch::Part;
 use crate::{Blob, Limits};
 use chacha20::ChaCha20;
 use chacha20::cipher::{KeyIvInit, StreamCipher, StreamCipherSeek};
-use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, Read};
 use std::sync::Arc;
 use zeroize::Zeroizing;
 
@@ -22,7 +22,7 @@ pub(crate) fn spool(from: &mut dyn Read, limits: &Limits) -> io::Result<Blob> {
         return Ok(Blob::from_bytes(memory));
     }
     let memory = Zeroizing::new(memory);
-    let mut file = Sealed::create()?;
+    let mut file = Sealed::create(limits)?;
     file.append(&memory)?;
     drop(memory);
     let mut buffer = Zeroizing::new(vec![0; BUFFER]);
@@ -45,16 +45,16 @@ pub(crate) fn spool(from: &mut dyn Read, limits: &Limits) -> io::Result<Blob> {
 /// A temporary file without a name, encrypted with ChaCha20 (RFC 8439) under a random key. It
 /// is secret, not authenticated: who can alter this process's open files can alter the process.
 struct Sealed {
-    file: Arc<File>,
+    file: Part,
     key: Zeroizing<[u8; 32]>,
     len: u64,
 }
 
 impl Sealed {
-    fn create() -> io::Result<Self> {
+    fn create(limits: &Limits) -> io::Result<Self> {
         let mut key = Zeroizing::new([0; 32]);
         getrandom::fill(key.as_mut()).map_err(|error| io::Error::other(error.to_string()))?;
-        Ok(Self { file: Arc::new(tempfile::tempfile()?), key, len: 0 })
+        Ok(Self { file: limits.scratch.part()?, key, len: 0 })
     }
 
     fn append(&mut self, bytes: &[u8]) -> io::Result<()> {
@@ -63,7 +63,7 @@ impl Sealed {
             let Some(sealed) = sealed.get_mut(..plain.len()) else { continue };
             sealed.copy_from_slice(plain);
             self.apply(self.len, sealed)?;
-            (&*self.file).write_all(sealed)?;
+            self.file.append(sealed)?;
             self.len += plain.len() as u64;
         }
         Ok(())
@@ -82,7 +82,7 @@ impl Sealed {
 
 impl ReadAt for Sealed {
     fn read_at(&self, offset: u64, into: &mut [u8]) -> io::Result<usize> {
-        let count = crate::os::read_at(&self.file, offset, into)?;
+        let count = self.file.read_at(offset, into)?;
         self.apply(offset, into.get_mut(..count).unwrap_or_default())?;
         Ok(count)
     }

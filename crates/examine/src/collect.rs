@@ -4,7 +4,7 @@ use crate::Options;
 use detect::{Judgement, Knowledge};
 use hashbrown::HashMap;
 use model::{Artifact, Device, Fact, Finding, Gap, Observation, Source, SourceId};
-use report::{NOT_ISOLATED, Parts, Report};
+use report::{Parts, Report};
 
 /// Gaps that a report names one by one. Each artifact may have a hundred, and an archive a
 /// million artifacts.
@@ -85,7 +85,7 @@ impl Collected {
             version: env!("CARGO_PKG_VERSION").into(),
             examined_at: options.now,
             limits: options.limits.named(),
-            isolation: NOT_ISOLATED.into(),
+            isolation: options.reader.isolation(),
         })
     }
 }

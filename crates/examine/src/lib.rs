@@ -6,8 +6,10 @@
 //! Invariant: this crate opens files and walks folders for the reading function, and does
 //! nothing else with them; it prints nothing and knows no clock.
 
+mod budget;
 mod collect;
 mod encoded;
+mod group;
 mod listed;
 mod ordered;
 mod plan;
@@ -23,6 +25,7 @@ pub use reader::{Direct, Reader};
 pub use survey::Survey;
 pub use walk::{Files, files};
 
+use budget::Budget;
 use collect::Collected;
 use detect::{Judge, Knowledge};
 use evidence::{Job, Limits, Parser, Role};
@@ -34,7 +37,7 @@ use plan::{Beside, Reading};
 use repeats::Repeats;
 use report::Report;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use years::Years;
 
 /// How to read and judge.
@@ -58,6 +61,9 @@ pub struct Progress {
     pub total: AtomicU64,
     /// Bytes of the inputs that were read.
     pub done: Arc<AtomicU64>,
+    /// Set by whoever knows the clock when all of it has taken longer than
+    /// [`Limits::total_seconds`]: what was not begun is not read then, and is a gap.
+    pub out_of_time: AtomicBool,
 }
 
 /// What reading tells, in order.
@@ -106,12 +112,14 @@ pub fn read(plan: Plan, options: &Options<'_>, tell: &mut dyn FnMut(Event)) {
     }
     let mut pieces = Vec::new();
     let mut sources = Vec::with_capacity(plan.sources.len());
+    let mut total = 0_u64;
     for planned in plan.sources {
-        sources.push((planned.source, planned.readings.len(), planned.missing));
-        pieces.extend(planned.readings);
+        let before = pieces.len();
+        total = total.saturating_add(group::grouped(planned.readings, &mut pieces));
+        sources.push((planned.source, pieces.len() - before, planned.missing));
     }
-    let total = pieces.iter().map(Reading::bytes).sum();
     options.progress.total.store(total, Ordering::Relaxed);
+    let budget = Budget::new(options);
 
     let telling = std::cell::RefCell::new(Telling {
         sources: sources.into_iter(),
@@ -119,13 +127,21 @@ pub fn read(plan: Plan, options: &Options<'_>, tell: &mut dyn FnMut(Event)) {
         repeats: Repeats::default(),
         listed: Listed::default(),
         years: Years::default(),
+        budget: &budget,
+        unread: 0,
         tell,
     });
     telling.borrow_mut().advance();
     crate::ordered::run(
         options.threads,
         pieces.into_iter(),
-        |piece: Reading, give| piece.carry_out(options, give),
+        |piece: Vec<Reading>, give| {
+            if budget.is_spent() {
+                give(Item::Gap(budget.gap()));
+            } else {
+                group::carry_out(piece, options, give);
+            }
+        },
         weight,
         |item| telling.borrow_mut().item(item),
         || telling.borrow_mut().piece_done(),
@@ -150,6 +166,9 @@ struct Telling<'t, I> {
     repeats: Repeats,
     listed: Listed,
     years: Years,
+    budget: &'t Budget<'t>,
+    /// Pieces of the open source that were not read, since the budget was spent.
+    unread: u64,
     tell: &'t mut dyn FnMut(Event),
 }
 
@@ -171,6 +190,9 @@ impl<I: Iterator<Item = (Source, usize, Vec<Artifact>)>> Telling<'_, I> {
                 for artifact in missing {
                     (self.tell)(Event::Artifact(*id, artifact));
                 }
+                if std::mem::take(&mut self.unread) > 0 {
+                    (self.tell)(Event::Gap(Some(*id), self.budget.gap()));
+                }
                 (self.tell)(Event::Ended(*id));
             }
             let Some((source, pieces, missing)) = self.sources.next() else {
@@ -185,6 +207,9 @@ impl<I: Iterator<Item = (Source, usize, Vec<Artifact>)>> Telling<'_, I> {
 
     fn item(&mut self, item: Item) {
         let Some((id, ..)) = self.open else { return };
+        if self.budget.is_over() {
+            return; // It was read by the time that the piece before it was told.
+        }
         match item {
             Item::Observation(seen) if self.repeats.is_one(&seen) => {}
             Item::Observation(mut seen) => {
@@ -193,6 +218,7 @@ impl<I: Iterator<Item = (Source, usize, Vec<Artifact>)>> Telling<'_, I> {
                 (self.tell)(Event::Observation(id, seen));
             }
             Item::Artifact(artifact) => {
+                self.budget.count(&artifact);
                 self.listed.artifact(&artifact);
                 (self.tell)(Event::Artifact(id, artifact));
             }
@@ -205,6 +231,8 @@ impl<I: Iterator<Item = (Source, usize, Vec<Artifact>)>> Telling<'_, I> {
         if let Some((_, left, _)) = &mut self.open {
             *left -= 1;
         }
+        self.unread += u64::from(self.budget.is_over());
+        self.budget.piece_done();
         self.advance();
     }
 }
@@ -244,6 +272,27 @@ impl Reading {
     }
 
     fn hand_over(&self, options: &Options<'_>, give: &mut dyn FnMut(Item)) {
+        let Some(job) = self.job(options, give) else { return };
+        let (mut seen, most) = (0_u64, options.limits.observations);
+        options.reader.read(&job, &mut |item| match item {
+            Item::Observation(_) if seen >= most => seen += 1,
+            item => {
+                seen += u64::from(matches!(item, Item::Observation(_)));
+                give(item);
+            }
+        });
+        if seen > most {
+            let reason = format!(
+                "{} more observations than the limit of {most}; they were left out",
+                seen - most
+            );
+            let artifact = Some(self.artifact_path());
+            give(Item::Gap(Gap { artifact, position: None, reason }));
+        }
+    }
+
+    /// Opens what is to be read; says so where it cannot be opened.
+    fn job(&self, options: &Options<'_>, give: &mut dyn FnMut(Item)) -> Option<Job> {
         let input = match self.input.open() {
             Ok(input) => input,
             Err(error) => {
@@ -251,10 +300,10 @@ impl Reading {
                 let path = self.artifact_path();
                 give(Item::Gap(Gap { artifact: Some(path.clone()), position: None, reason }));
                 give(Item::Artifact(Artifact::bare(path, Status::Failed)));
-                return;
+                return None;
             }
         };
-        let job = Job {
+        Some(Job {
             input,
             path: self.path.clone(),
             role: self.role.clone(),
@@ -263,7 +312,6 @@ impl Reading {
             passwords: self.passwords.clone(),
             limits: options.limits.clone(),
             progress: Arc::clone(&options.progress.done),
-        };
-        options.reader.read(&job, give);
+        })
     }
 }

@@ -1,12 +1,24 @@
-//! Who does the reading: this process, or (later) a worker behind a pipe.
+//! Who does the reading: this process, or a worker behind a pipe (crate `isolate`).
 
 use evidence::Job;
 use model::Item;
 
-/// Carries out a job. Everything that opens, inflates or parses evidence is behind this.
+/// Carries out jobs. Everything that opens, inflates or parses evidence is behind this.
 pub trait Reader: Sync {
     /// Reads what `job` asks for and gives every item in order.
     fn read(&self, job: &Job, give: &mut dyn FnMut(Item));
+
+    /// Reads several small jobs, one behind the other, and gives the items of all in order.
+    fn read_all(&self, jobs: &[Job], give: &mut dyn FnMut(Item)) {
+        for job in jobs {
+            self.read(job, give);
+        }
+    }
+
+    /// How reading is kept apart from the rest, as the report states it.
+    fn isolation(&self) -> String {
+        report::NOT_ISOLATED.to_owned()
+    }
 }
 
 /// Reads in this process.

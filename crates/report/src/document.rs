@@ -9,8 +9,8 @@ use std::collections::BTreeMap;
 /// The name of this document's shape, and its version. Within /1 fields are only added.
 pub const SCHEMA: &str = "tamarisk.report/1";
 
-/// `provenance.isolation` of a version whose parsers run in the same process.
-pub const NOT_ISOLATED: &str = "none (this version reads in the same process)";
+/// `provenance.isolation` where parsers run in the process of the command.
+pub const NOT_ISOLATED: &str = "none, reading ran in the process of the command";
 
 /// What a report is made of; see [`Report::new`].
 #[derive(Clone, Debug)]

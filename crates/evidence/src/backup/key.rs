@@ -35,6 +35,11 @@ impl Passwords {
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+
+    /// Each of them, to be handed to the process that reads.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|one| one.as_str())
+    }
 }
 
 impl fmt::Debug for Passwords {

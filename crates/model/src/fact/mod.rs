@@ -41,6 +41,11 @@ macro_rules! facts {
             }
         )*
 
+        /// A fact as the number of its kind and its fields.
+        #[derive(Serialize, Deserialize)]
+        #[serde(remote = "Fact")]
+        enum Numbered { $( $name($name), )* }
+
         impl Fact {
             /// Every kind of fact with its fields, in the order of this file.
             pub const ALL: &'static [FactSpec] = &[
@@ -60,6 +65,29 @@ macro_rules! facts {
             }
         }
     };
+}
+
+/// Facts in encodings that state no names (between processes of one program), for
+/// `#[serde(with)]`: the number of the kind, in the order of [`Fact::ALL`], and the fields in
+/// order.
+pub mod numbered {
+    use super::{Fact, Numbered};
+
+    /// Writes a fact.
+    ///
+    /// # Errors
+    /// Those of the encoding.
+    pub fn serialize<S: serde::Serializer>(fact: &Fact, out: S) -> Result<S::Ok, S::Error> {
+        Numbered::serialize(fact, out)
+    }
+
+    /// Reads a fact.
+    ///
+    /// # Errors
+    /// When there is none of that number, or its fields cannot be read.
+    pub fn deserialize<'de, D: serde::Deserializer<'de>>(from: D) -> Result<Fact, D::Error> {
+        Numbered::deserialize(from)
+    }
 }
 
 facts! {

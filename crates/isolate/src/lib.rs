@@ -1,0 +1,41 @@
+//! Reading in worker processes that can do nothing but read.
+//!
+//! The host ([`Isolated`], an [`examine::Reader`]) starts its own program again as a worker
+//! ([`serve`]). A worker is handed open descriptors and answers with items; it has no file
+//! system, no network, no way to start a program or to reach another process, and limits on memory,
+//! time and what it writes. Whatever it answers is checked again before it is used ([`wire`] for the
+//! form, `check` for what it says), and a worker that crashes, hangs or breaks the rules becomes a
+//! gap. What each layer stops, and what it does not, stands in `docs/threat-model.md`.
+//!
+//! Invariants: no secret stands in an argument or in the environment; nothing that a worker sends
+//! makes the host panic, or take memory beyond [`LARGEST_FRAME`]; an item that is not about the
+//! artifact of its job is refused.
+
+mod check;
+mod host;
+mod job;
+mod os;
+mod trouble;
+pub mod wire;
+mod worker;
+
+pub use check::Checker;
+pub use host::Isolated;
+pub use worker::{serve, serve_with};
+
+use std::path::Path;
+
+/// The word by which the program knows that it is to be a worker: its only argument.
+pub const WORKER: &str = "--worker-of-tamarisk";
+
+/// The longest frame that a worker may send, in bytes. Only what a survey finds in an archive of a
+/// million members comes near.
+pub const LARGEST_FRAME: usize = 256 << 20;
+
+/// Gives up what the host does not need, for good: from now on, this thread and all that it starts
+/// read below `read`, run programs below `run`, make and change files below `write` only, and
+/// reach no network and no other process. Tells what could not be set in force.
+#[must_use]
+pub fn confine_host(read: &[&Path], run: &[&Path], write: &[&Path]) -> Vec<String> {
+    os::confine_host(read, run, write)
+}

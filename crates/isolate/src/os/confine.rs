@@ -1,0 +1,139 @@
+//! Giving up rights: what a worker can do no more once it begins to read.
+
+use super::calls;
+use crate::job::Setup;
+use landlock::{
+    ABI, Access, AccessFs, AccessNet, CompatLevel, Compatible, PathBeneath, PathFd, Ruleset,
+    RulesetAttr, RulesetCreated, RulesetCreatedAttr, RulesetStatus, Scope,
+};
+use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
+use std::fs::File;
+use std::os::fd::AsRawFd;
+use std::path::Path;
+
+/// The newest Landlock whose rules are asked for; of an older kernel's, as many as it has.
+const NEWEST: ABI = ABI::V7;
+
+/// Descriptors that a worker may hold: those of one letter, and a few of its own.
+const DESCRIPTORS: u64 = crate::job::MOST_HANDLES as u64 + 16;
+
+/// Gives up all that reading does not need, for good. Tells what could not be set in force.
+pub(crate) fn confine(setup: &Setup, scratch: Option<&File>) -> Vec<String> {
+    let mut missing = Vec::new();
+    if set_dumpable_behavior(DumpableBehavior::NotDumpable).is_err() {
+        missing.push("hiding from debuggers".to_owned());
+    }
+    if !resources(setup) {
+        missing.push("resource limits".to_owned());
+    }
+    missing.extend(without_files().err());
+    if let Err(reason) = filtered(scratch) {
+        missing.push(reason);
+    }
+    missing
+}
+
+/// Limits of resources. (`RLIMIT_NPROC` is left alone: it counts the person's processes all
+/// together, and seccomp refuses each new one anyway. `RLIMIT_AS` would count address space that
+/// is only reserved.)
+fn resources(setup: &Setup) -> bool {
+    let limits = [
+        (Resource::Data, setup.memory),
+        (Resource::Fsize, setup.scratch),
+        (Resource::Cpu, setup.processor),
+        (Resource::Nofile, DESCRIPTORS),
+        (Resource::Core, 0),
+        (Resource::Memlock, 0),
+        (Resource::Msgqueue, 0),
+    ];
+    let set = |(resource, most): (Resource, u64)| {
+        setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) }).is_ok()
+    };
+    // Each is tried, whatever became of the one before.
+    limits.into_iter().map(set).filter(|done| !done).count() == 0
+}
+
+/// Landlock (<https://docs.kernel.org/userspace-api/landlock.html>): no file, no port, no signal
+/// and no abstract socket outside; what is open stays open.
+fn without_files() -> Result<(), String> {
+    enforce(ruleset()?)
+}
+
+fn ruleset() -> Result<RulesetCreated, String> {
+    let none = |error: landlock::RulesetError| format!("Landlock ({error})");
+    Ruleset::default()
+        .set_compatibility(CompatLevel::BestEffort)
+        .handle_access(AccessFs::from_all(NEWEST))
+        .map_err(none)?
+        .handle_access(AccessNet::from_all(NEWEST))
+        .map_err(none)?
+        .scope(Scope::from_all(NEWEST))
+        .map_err(none)?
+        .create()
+        .map_err(none)
+}
+
+fn enforce(ruleset: RulesetCreated) -> Result<(), String> {
+    match ruleset.restrict_self() {
+        Ok(status) => match status.ruleset {
+            RulesetStatus::FullyEnforced => Ok(()),
+            RulesetStatus::PartiallyEnforced => {
+                Err("parts of Landlock (this kernel's is older)".to_owned())
+            }
+            RulesetStatus::NotEnforced => Err("Landlock (this kernel has none)".to_owned()),
+        },
+        Err(error) => Err(format!("Landlock ({error})")),
+    }
+}
+
+/// seccomp (seccomp(2)), with `no_new_privs`.
+fn filtered(scratch: Option<&File>) -> Result<(), String> {
+    let none = |error: String| format!("seccomp ({error})");
+    let programs = calls::of_worker(scratch.map(AsRawFd::as_raw_fd))
+        .map_err(|error| none(error.to_string()))?;
+    for program in programs {
+        seccompiler::apply_filter(&program).map_err(|error| none(error.to_string()))?;
+    }
+    Ok(())
+}
+
+/// Gives up what the host does not need, for good: it reads below `read`, runs programs below
+/// `run`, and makes and changes files below `write` only; it reaches no network and no other
+/// process. Holds for this thread, and for all threads and processes that it starts from now on.
+/// Tells what could not be set in force.
+pub(crate) fn confine_host(read: &[&Path], run: &[&Path], write: &[&Path]) -> Vec<String> {
+    let mut missing = Vec::new();
+    if set_dumpable_behavior(DumpableBehavior::NotDumpable).is_err() {
+        missing.push("hiding from debuggers".to_owned());
+    }
+    missing.extend(only_files(read, run, write).err());
+    let filtered = calls::of_host()
+        .map_err(|error| error.to_string())
+        .and_then(|program| seccompiler::apply_filter(&program).map_err(|error| error.to_string()));
+    missing.extend(filtered.err().map(|error| format!("seccomp ({error})")));
+    missing
+}
+
+fn only_files(read: &[&Path], run: &[&Path], write: &[&Path]) -> Result<(), String> {
+    let reading = AccessFs::ReadFile | AccessFs::ReadDir;
+    let writing = reading
+        | AccessFs::WriteFile
+        | AccessFs::Truncate
+        | AccessFs::MakeReg
+        | AccessFs::MakeDir
+        | AccessFs::RemoveFile
+        | AccessFs::RemoveDir;
+    let mut ruleset = ruleset()?;
+    let kinds = [(read, reading), (run, AccessFs::ReadFile | AccessFs::Execute), (write, writing)];
+    for (paths, access) in kinds {
+        for path in paths {
+            // What is not there needs no rule.
+            let Ok(opened) = PathFd::new(path) else { continue };
+            let access = if path.is_dir() { access } else { access & AccessFs::from_file(NEWEST) };
+            ruleset = ruleset
+                .add_rule(PathBeneath::new(opened, access))
+                .map_err(|error| format!("Landlock ({error})"))?;
+        }
+    }
+    enforce(ruleset)
+}

@@ -1,0 +1,71 @@
+//! Systems on which no worker is started.
+
+use crate::job::{Letter, Setup};
+use std::fs::File;
+use std::io;
+use std::path::Path;
+use std::time::Duration;
+
+/// Never made here.
+pub(crate) enum Process {}
+
+/// Why no frame came.
+pub(crate) enum Silence {
+    Ended,
+    TooLong,
+    TooLarge,
+}
+
+/// How a worker ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ended {
+    Forbidden,
+    Memory,
+    Processor,
+    Scratch,
+    Signal(i32),
+    Exit(i32),
+}
+
+impl Process {
+    pub(crate) fn start(_: &Path, _: &str) -> io::Result<Self> {
+        Err(io::Error::new(io::ErrorKind::Unsupported, "this version has workers on Linux only"))
+    }
+
+    pub(crate) fn send(&self, _: &[u8], _: &[&File]) -> io::Result<()> {
+        match *self {}
+    }
+
+    pub(crate) fn receive(
+        &mut self,
+        _: &mut Vec<u8>,
+        _: usize,
+        _: &mut Duration,
+    ) -> Result<u8, Silence> {
+        match *self {}
+    }
+
+    pub(crate) fn end(&mut self) -> Ended {
+        match *self {}
+    }
+}
+
+pub(crate) fn confine(_: &Setup, _: Option<&File>) -> Vec<String> {
+    vec!["workers (this version has them on Linux only)".into()]
+}
+
+pub(crate) fn confine_host(_: &[&Path], _: &[&Path], _: &[&Path]) -> Vec<String> {
+    vec!["confinement (this version has it on Linux only)".into()]
+}
+
+pub(crate) fn receive_letter() -> io::Result<Option<Letter>> {
+    Ok(None)
+}
+
+pub(crate) fn close_others() -> io::Result<()> {
+    Ok(())
+}
+
+pub(crate) fn send_frames(_: &[u8]) -> io::Result<()> {
+    Ok(())
+}
