@@ -11,6 +11,7 @@ pub static PARSERS: &[&dyn Parser] = &[
     &android::Settings,
     &android::Files,
     &android::RootBinaries,
+    &android::MagiskModules,
     &android::Mounts,
     &android::Acquisition,
     &android::Hashes,
