@@ -34,14 +34,22 @@ const TOOLS: &[Tool] = &[
 const PEERS: &[(&str, &[&str])] = &[
     ("androguard", &["androguard==4.1.3"]),
     ("stix2", &["stix2-patterns==2.1.2", "stix2-matcher==3.0.0"]),
+    ("yara", &["yara-python==4.5.4", "yara-x==1.22.1"]),
 ];
 
 /// The programs of the environment that holds androguard.
 pub(crate) fn androguard(workspace: &Workspace) -> Result<PathBuf> {
-    let (name, requirements) = PEERS
-        .iter()
-        .find(|(name, _)| *name == "androguard")
-        .context("androguard is not among the peers")?;
+    peer(workspace, "androguard")
+}
+
+/// The programs of the environment that holds YARA and YARA-X.
+pub(crate) fn yara(workspace: &Workspace) -> Result<PathBuf> {
+    peer(workspace, "yara")
+}
+
+fn peer(workspace: &Workspace, name: &str) -> Result<PathBuf> {
+    let known = PEERS.iter().find(|(known, _)| *known == name);
+    let (name, requirements) = known.with_context(|| format!("{name} is not among the peers"))?;
     python(workspace, name, requirements)
 }
 

@@ -40,15 +40,24 @@ const STEPS: &[Step] = &[
     Step {
         name: "clippy",
         run: |w| {
-            pass(w, &["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"])
+            let all =
+                ["--workspace", FEATURES, "--all-targets", "--locked", "--", "-D", "warnings"];
+            pass(w, &[&["clippy"], &all[..]].concat())
         },
     },
     Step { name: "tidy", run: |_| tidy::run().map(|()| Ended::Passed) },
     Step { name: "deny", run: deny },
     Step { name: "doc", run: doc },
-    Step { name: "doctest", run: |w| pass(w, &["test", "--workspace", "--doc", "--locked"]) },
+    Step {
+        name: "doctest",
+        run: |w| pass(w, &["test", "--workspace", FEATURES, "--doc", "--locked"]),
+    },
     Step { name: "tests", run: tests },
+    Step { name: "default", run: default },
 ];
+
+/// What is off in the README's first command, and on in all steps but the last.
+const FEATURES: &str = "--features=cli/yara";
 
 /// Runs the steps and tells at the end how each went.
 pub(crate) fn run(options: &Options) -> Result<()> {
@@ -106,10 +115,10 @@ fn pass(workspace: &Workspace, args: &[&str]) -> Result<Ended> {
 /// The documentation builds, and its links lead somewhere; those to private items may, since
 /// the documentation is for us and holds them.
 fn doc(workspace: &Workspace) -> Result<Ended> {
-    let args =
-        ["doc", "--workspace", "--no-deps", "--document-private-items", "--locked", "--quiet"];
+    let args = ["doc", "--workspace", FEATURES, "--no-deps", "--document-private-items"];
     succeed(
         cargo(&workspace.root, args)
+            .args(["--locked", "--quiet"])
             .env("RUSTDOCFLAGS", "-D warnings -A rustdoc::private_intra_doc_links"),
     )?;
     Ok(Ended::Passed)
@@ -118,10 +127,27 @@ fn doc(workspace: &Workspace) -> Result<Ended> {
 /// By nextest where it is installed, else by cargo.
 fn tests(workspace: &Workspace) -> Result<Ended> {
     if on_path("cargo-nextest").is_some() {
-        return pass(workspace, &["nextest", "run", "--workspace", "--locked", "--no-fail-fast"]);
+        let args = ["nextest", "run", "--workspace", FEATURES, "--locked", "--no-fail-fast"];
+        return pass(workspace, &args);
     }
     println!("cargo-nextest is not installed; using cargo test");
-    pass(workspace, &["test", "--workspace", "--all-targets", "--locked", "--no-fail-fast"])
+    let args = ["test", "--workspace", FEATURES, "--all-targets", "--locked", "--no-fail-fast"];
+    pass(workspace, &args)
+}
+
+/// The program as the README's first command builds it: without YARA-X, which takes minutes, and says
+/// how to get it.
+fn default(workspace: &Workspace) -> Result<Ended> {
+    let args = ["tree", "--locked", "--prefix", "none", "--edges", "normal"];
+    let output = cargo(&workspace.root, args).output()?;
+    if !output.status.success() {
+        bail!("cargo tree: {}", String::from_utf8_lossy(&output.stderr));
+    }
+    let linked = String::from_utf8(output.stdout)?;
+    if linked.lines().any(|line| line.starts_with("yara-x ")) {
+        bail!("the default build links YARA-X");
+    }
+    pass(workspace, &["test", "--package", "cli", "--test", "without_yara", "--locked"])
 }
 
 /// cargo-deny where it is installed. Building it takes longer than all else here, and tidy

@@ -2,6 +2,7 @@
 
 use crate::anomaly::AnomalyKind as Kind;
 use crate::native::{self, NativeLibrary};
+use crate::package::ApkError;
 use crate::remarks::Remarks;
 use crate::zip::{Archive, Member};
 use flate2::Crc;
@@ -55,7 +56,7 @@ pub(crate) fn read<R: Read + Seek>(
     with_code: bool,
     remarks: &mut Remarks,
 ) -> Contents {
-    let mut left = archive.len.saturating_mul(TIMES).saturating_add(INFLATED).min(MOST_INFLATED);
+    let mut left = allowed(archive.len);
     let (mut libraries, mut code) = (Vec::new(), Code::new(with_code));
     let mut members = std::mem::take(&mut archive.members);
     for member in members.iter_mut().filter(|member| !member.is_folder()) {
@@ -79,6 +80,89 @@ pub(crate) fn read<R: Read + Seek>(
     }
     archive.members = members;
     Contents { native: libraries, code: code.in_order() }
+}
+
+/// A member as [`each_member`] hands it out.
+#[derive(Clone, Copy, Debug)]
+pub struct Content<'a> {
+    /// Its name; of what lies in an archive inside the APK, `archive!/member`.
+    pub name: &'a str,
+    /// Byte range of its data in the file; for one inside an archive, that of the archive.
+    pub range: (u64, u64),
+    /// Its bytes, inflated as Android reads them; `None` where there are more than was asked for.
+    pub bytes: Option<&'a [u8]>,
+}
+
+/// Hands out every member, one after the other; of a member that is an archive, also its own members,
+/// where `enter` says so of its name. Of one with more than `most` bytes there are no bytes.
+///
+/// What cannot be inflated is passed over: [`Apk::read_whole`](crate::Apk::read_whole) tells it. All
+/// members together may inflate to what it allows; returns whether there was more.
+///
+/// # Errors
+/// When the file is no zip.
+pub fn each_member(
+    reader: impl Read + Seek,
+    most: u64,
+    enter: &dyn Fn(&str) -> bool,
+    visit: &mut dyn FnMut(Content<'_>),
+) -> Result<bool, ApkError> {
+    let mut aside = Remarks::default();
+    let mut archive = Archive::open(reader, &mut aside)?;
+    let mut left = allowed(archive.len);
+    let members = std::mem::take(&mut archive.members);
+    for member in members.iter().filter(|member| !member.is_folder()) {
+        if left == 0 {
+            return Ok(true);
+        }
+        let Some(range) = member.range() else { continue };
+        let limit = most.min(left);
+        let Some(content) = archive.content(member, limit, &mut aside) else {
+            if member.size > limit {
+                visit(Content { name: &member.name, range, bytes: None });
+            }
+            continue;
+        };
+        left = left.saturating_sub(content.bytes.len() as u64);
+        visit(Content { name: &member.name, range, bytes: Some(&content.bytes) });
+        if matches!(Kept::of(&content.bytes), Kept::Zip) && enter(&member.name) {
+            inside(&member.name, &content.bytes, range, (most, &mut left), visit);
+        }
+    }
+    Ok(false)
+}
+
+/// The members of a member that is an archive; no deeper.
+fn inside(
+    outer: &str,
+    bytes: &[u8],
+    range: (u64, u64),
+    (most, left): (u64, &mut u64),
+    visit: &mut dyn FnMut(Content<'_>),
+) {
+    let mut aside = Remarks::default();
+    let Ok(mut archive) = Archive::open(Cursor::new(bytes), &mut aside) else { return };
+    let members = std::mem::take(&mut archive.members);
+    for member in members.iter().filter(|member| !member.is_folder()) {
+        if *left == 0 {
+            return;
+        }
+        let name = format!("{outer}!/{}", member.name);
+        let limit = most.min(*left);
+        match archive.content(member, limit, &mut aside) {
+            Some(content) => {
+                *left = left.saturating_sub(content.bytes.len() as u64);
+                visit(Content { name: &name, range, bytes: Some(&content.bytes) });
+            }
+            None if member.size > limit => visit(Content { name: &name, range, bytes: None }),
+            None => {}
+        }
+    }
+}
+
+/// What the members of a file of this many bytes may inflate to together.
+fn allowed(len: u64) -> u64 {
+    len.saturating_mul(TIMES).saturating_add(INFLATED).min(MOST_INFLATED)
 }
 
 /// The code found so far.

@@ -62,7 +62,7 @@ mod zip;
 pub use anomaly::{Anomaly, AnomalyKind};
 pub use certificate::Certificate;
 pub use component::{Component, ComponentKind, Filter, MetaData};
-pub use contents::CodeFile;
+pub use contents::{CodeFile, Content, each_member};
 pub use declared::{
     Application, BackupRule, DeclaredPermission, Feature, Instrumentation, Overlay, Queries,
     RequestedPermission, SplitInfo, UsedLibrary,

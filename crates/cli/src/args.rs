@@ -88,6 +88,11 @@ pub(crate) struct CheckArgs {
     #[arg(long)]
     pub(crate) no_builtin: bool,
 
+    /// Hold files and apps against your own YARA rules: a file of rules, or a folder of them (may be
+    /// repeated; only in a program that was built with them)
+    #[arg(long, value_name = "PATH")]
+    pub(crate) yara: Vec<PathBuf>,
+
     /// The time to hold validity and ages against, instead of the clock (RFC 3339)
     #[arg(long, value_name = "RFC3339")]
     pub(crate) now: Option<Timestamp>,

@@ -3,7 +3,7 @@
 use crate::args::{CheckArgs, ReportFormat};
 use crate::failure::Failure;
 use crate::save::Folder;
-use crate::{input, isolation, knowledge, progress, terminal};
+use crate::{input, isolation, knowledge, progress, terminal, yara};
 use detect::Knowledge;
 use examine::{Options, Progress};
 use jiff::Timestamp;
@@ -21,8 +21,12 @@ pub(crate) fn run(args: &CheckArgs, out: &mut impl Write) -> Result<u8, Failure>
     let folder =
         folder.map(|dir| Folder::prepare(dir, args.overwrite, &args.custody)).transpose()?;
     let loaded = knowledge::load(args, now)?;
+    let scanner = yara::load(&args.yara)?;
     let limits = args.input.limits.limits();
-    let reader = isolation::start(&args.input, &limits)?;
+    let reader = match scanner {
+        Some(scanner) => isolation::scanning(&args.input, scanner)?,
+        None => isolation::start(&args.input, &limits)?,
+    };
     let plan = input::plan(&args.input, &limits, &reader)?;
 
     let mut timeline = match (&folder, args.format) {

@@ -52,7 +52,8 @@ fn text(formats: &[Format], out: &mut impl Write) -> std::io::Result<()> {
             writeln!(out, "  {}  ({})\n      {}", format.artifacts, format.parser, format.takes)?;
         }
     }
-    writeln!(out, "\nAnything else is listed in a report as not supported or unknown.")
+    writeln!(out, "\nAnything else is listed in a report as not supported or unknown.")?;
+    crate::yara::formats(out)
 }
 
 fn title(kind: SourceKind) -> &'static str {

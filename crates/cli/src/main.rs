@@ -17,6 +17,7 @@ mod save;
 mod stix;
 mod terminal;
 mod verify;
+mod yara;
 
 use args::{Cli, Command, RecordFormat, ReportFormat};
 use clap::Parser;

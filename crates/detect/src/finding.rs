@@ -24,6 +24,7 @@ pub(crate) fn found(
         model::BecauseKind::Indicator => "indicator",
         model::BecauseKind::Rule => "rule",
         model::BecauseKind::Impersonation => "impersonation",
+        model::BecauseKind::Yara => "yara",
     });
     part(&because.id);
     part(&subject.kind);

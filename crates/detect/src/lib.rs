@@ -1,4 +1,5 @@
-//! Judging: [`Judge`] holds observations against three bodies of knowledge and yields findings.
+//! Judging: [`Judge`] holds observations against three bodies of knowledge and yields findings; what a
+//! user's own YARA rules matched while reading, it weighs.
 //!
 //! - `indicators`: published values ([`intel::Intel`]) that an atom of a fact equals;
 //! - `rules`: pages of `rules/` ([`RuleSet`]), a condition over the facts of one subject;
@@ -18,6 +19,7 @@ mod moment;
 mod patterns;
 mod rules;
 mod source;
+mod yara;
 
 pub use impersonation::{Brand, Brands, GenuineFile, GenuineVersion};
 pub use judge::{Judge, Judgement, Knowledge, Limits};

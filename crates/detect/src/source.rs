@@ -7,6 +7,7 @@ use crate::impersonation::Identities;
 use crate::indicators::{Equal, Hits};
 use crate::patterns::Patterns;
 use crate::rules::{Held, Rule, Scope, Told};
+use crate::yara::Matches;
 use crate::{Judgement, Knowledge, Limits};
 use hashbrown::HashMap;
 use jiff::Timestamp;
@@ -38,6 +39,8 @@ pub(crate) enum Slot {
     Leaf(usize),
     /// An indicator, by its number among the hits of the source.
     Hit(usize),
+    /// A YARA rule, by its number among those that matched in the source.
+    Yara(usize),
 }
 
 /// The tallies of one subject.
@@ -51,6 +54,7 @@ pub(crate) struct SourceState<'k> {
     subjects: HashMap<Key, Tallies>,
     identities: Identities<'k>,
     hits: Hits<'k>,
+    yara: Matches,
     patterns: Patterns<'k>,
     /// The phone's time zone, by which times on its clock are held against times in UTC.
     zone: Option<jiff::tz::TimeZone>,
@@ -93,6 +97,15 @@ impl<'k> SourceState<'k> {
                 *full = true;
             }
         });
+        if let Fact::YaraMatched(matched) = &seen.fact
+            && let Some(key) = hit_key(true, app_key.as_ref(), &seen.fact)
+        {
+            let slot = Slot::Yara(self.yara.observe(matched));
+            match tally(subjects, key, slot, limit) {
+                Some(tally) => tally.add(order, seen, Finding::MAX_EVIDENCE),
+                None => *full = true,
+            }
+        }
         let hits = &mut self.hits;
         let key = || hit_key(true, app_key.as_ref(), &seen.fact);
         self.patterns.observe(knowledge.intel, order, seen, key, &mut |found| {
@@ -168,6 +181,7 @@ impl<'k> SourceState<'k> {
             rule_findings(knowledge, joined.scope(), &has, whose, &mut told.findings);
             let hits = tallies.into_iter().filter_map(|(slot, tally)| match slot {
                 Slot::Hit(hit) => self.hits.finding(hit, tally, genuine, subject.clone()),
+                Slot::Yara(rule) => self.yara.finding(rule, tally, subject.clone()),
                 Slot::Leaf(_) => None,
             });
             told.findings.extend(once_each(hits));

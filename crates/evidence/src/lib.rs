@@ -3,7 +3,8 @@
 //! The two traits of the design: [`Tree`] (where bytes come from) and [`Parser`] (what bytes
 //! mean). A [`Tree`] hands out [`Blob`]s with positional reads and sequential streams; a
 //! [`Parser`] takes an [`Input`] and tells an [`Emitter`] what it saw. A [`Job`] is one piece
-//! of work for the reading function of the `parsers` crate.
+//! of work for the reading function of the `parsers` crate. A [`Scanner`] holds a user's own patterns
+//! against the same bytes.
 //!
 //! Invariant: nothing here opens a path by name; the host opens, and hands handles over.
 
@@ -16,6 +17,7 @@ mod job;
 mod limits;
 mod os;
 mod parser;
+mod scanner;
 mod scratch;
 mod spool;
 mod tree;
@@ -29,6 +31,7 @@ pub use input::{Digests, Hashed, Input};
 pub use job::{FileKey, Job, Journal, Role};
 pub use limits::Limits;
 pub use parser::{Parser, Reads};
+pub use scanner::{Scan, Scanned, Scanner};
 pub use scratch::Scratch;
 pub use tree::Tree;
 pub use zip::{ListingGap, ZipError, ZipTree, display_path};

@@ -64,7 +64,9 @@ impl Collected {
         resolve_hashes(&mut findings, &artifacts);
         let of_knowledge = knowledge.rules.gaps().into_iter().chain(knowledge.brands.gaps());
         let of_intel = knowledge.intel.gaps().iter().map(Gap::from);
+        let (scanned_with, of_scanning) = options.reader.scans_with();
         let all = judgement.gaps.into_iter().chain(of_knowledge).chain(of_intel);
+        let all = all.chain(of_scanning);
         gaps.extend(all.map(|gap| (None, gap)));
         if knowledge.intel.is_damaged() {
             let reason = "a prepared index could not be read everywhere: matches may be missing";
@@ -74,6 +76,7 @@ impl Collected {
         let mut named = knowledge.intel.knowledge().to_vec();
         named.extend([knowledge.rules.knowledge(), knowledge.brands.knowledge()]);
         named.extend(knowledge.brands.given().cloned());
+        named.extend(scanned_with);
         Report::new(Parts {
             sources,
             artifacts,

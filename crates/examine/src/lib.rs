@@ -21,7 +21,7 @@ mod years;
 
 pub use encoded::Encoded;
 pub use plan::{Plan, Refused, Unlock};
-pub use reader::{Direct, Reader};
+pub use reader::{Direct, Reader, Scanning};
 pub use survey::Survey;
 pub use walk::{Files, files};
 

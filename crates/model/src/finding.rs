@@ -57,6 +57,8 @@ pub enum BecauseKind {
     Rule,
     /// The imitation of a genuine app.
     Impersonation,
+    /// A YARA rule that the user gave.
+    Yara,
 }
 
 /// Why a finding was made, and which knowledge said so.
@@ -64,7 +66,7 @@ pub enum BecauseKind {
 pub struct Because {
     /// Kind of knowledge.
     pub kind: BecauseKind,
-    /// STIX id of the indicator, id of the rule, or `brand:<package>`.
+    /// STIX id of the indicator, id of the rule, `brand:<package>`, or `yara:<file>:<rule>`.
     pub id: String,
     /// The advisory, rule set or brand file it stands in, with its version.
     pub knowledge: String,

@@ -6,10 +6,11 @@ pub mod android;
 mod list;
 mod read;
 mod recognise;
+mod scan;
 mod sniff;
 mod survey;
 
 pub use android::code;
 pub use list::PARSERS;
-pub use read::read;
+pub use read::{read, read_and_scan};
 pub use recognise::{Found, expected_but_absent, main_dumpstate, recognise};

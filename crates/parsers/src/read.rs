@@ -8,10 +8,11 @@
 use crate::android::{self, databases, intrusion_log};
 use crate::list::PARSERS;
 use crate::recognise::{self, DUMPSTATE_ROW};
+use crate::scan::Scanning;
 use crate::sniff::is_dumpstate;
 use crate::survey;
 use evidence::{BackupTree, Blob, Emitter, Input, Job, Journal, Limits, ListingGap, Parser};
-use evidence::{Passwords, Role, Tree, ZipTree};
+use evidence::{Passwords, Role, Scanner, Tree, ZipTree};
 use model::fact::{FileHashed, FileSeen};
 use model::{Artifact, Gap, Item, Member, Position, Precision, SourceKind, Status, Time};
 use std::io::{self, Read};
@@ -27,16 +28,26 @@ use std::sync::Arc;
 /// - [`Role::File`] and [`Role::Member`]: observations and gaps, then the [`Item::Artifact`]. A
 ///   bug report inside an acquisition is one job: its own artifact, then those in it.
 pub fn read(job: &Job, sink: &mut dyn FnMut(Item)) {
+    read_with(job, None, sink);
+}
+
+/// As [`read`], and holds a user's own patterns against the bytes of every artifact, and of every
+/// member of an app.
+pub fn read_and_scan(job: &Job, scanner: &dyn Scanner, sink: &mut dyn FnMut(Item)) {
+    read_with(job, Some(scanner), sink);
+}
+
+fn read_with(job: &Job, scanner: Option<&dyn Scanner>, sink: &mut dyn FnMut(Item)) {
     // Unwind safety: what is borrowed is the job, which nothing here changes, and the sink,
     // which takes whole items; all else is made anew for each job.
-    let done = catch_unwind(AssertUnwindSafe(|| run(job, sink)));
+    let done = catch_unwind(AssertUnwindSafe(|| run(job, scanner, sink)));
     if done.is_err() {
         gap(sink, &job.path, None, "Tamarisk itself failed on this input; please report it");
         sink(Item::Artifact(Artifact::bare(&job.path, Status::Failed)));
     }
 }
 
-fn run(job: &Job, sink: &mut dyn FnMut(Item)) {
+fn run(job: &Job, scanner: Option<&dyn Scanner>, sink: &mut dyn FnMut(Item)) {
     let opened = match job.role {
         Role::Container => Blob::from_file(job.input.clone(), job.progress.clone()),
         Role::Survey | Role::File { .. } | Role::Member { .. } => open(job),
@@ -57,7 +68,7 @@ fn run(job: &Job, sink: &mut dyn FnMut(Item)) {
         Role::Container => {
             let format = if job.key.is_some() { "age" } else { "zip" };
             let whole = Input::from_blob(input, &job.limits, 0);
-            Reading::of(job, sink).done(whole, &job.path, Some(format), Status::Read);
+            Reading::of(job, None, sink).done(whole, &job.path, Some(format), Status::Read);
         }
         Role::File { kind, path } => {
             let journal = match &job.journal {
@@ -67,7 +78,8 @@ fn run(job: &Job, sink: &mut dyn FnMut(Item)) {
                 _ => None,
             };
             let bytes = Bytes::Ready(input);
-            Reading { journal, ..Reading::of(job, sink) }.any(*kind, path, &bytes, &job.path, 0);
+            Reading { journal, ..Reading::of(job, scanner, sink) }
+                .any(*kind, path, &bytes, &job.path, 0);
         }
         Role::Member { kind, path, member } => {
             let tree = ZipTree::known(input, Vec::new());
@@ -80,7 +92,7 @@ fn run(job: &Job, sink: &mut dyn FnMut(Item)) {
                 }
                 _ => None,
             };
-            Reading { journal, ..Reading::of(job, sink) }.any(*kind, path, &bytes, &at, 1);
+            Reading { journal, ..Reading::of(job, scanner, sink) }.any(*kind, path, &bytes, &at, 1);
         }
     }
 }
@@ -129,6 +141,8 @@ impl<'a> Bytes<'a> {
 /// The reading of one file or member, and of what lies in it.
 struct Reading<'a> {
     limits: &'a Limits,
+    /// What else the bytes are held against.
+    scanner: Option<&'a dyn Scanner>,
     passwords: &'a Passwords,
     sink: &'a mut dyn FnMut(Item),
     /// Packages inside packages that may still be opened.
@@ -143,9 +157,9 @@ const MOST_PACKAGES: u32 = 200;
 const MOST_LOOKED_AT: usize = 1000;
 
 impl<'a> Reading<'a> {
-    fn of(job: &'a Job, sink: &'a mut dyn FnMut(Item)) -> Self {
+    fn of(job: &'a Job, scanner: Option<&'a dyn Scanner>, sink: &'a mut dyn FnMut(Item)) -> Self {
         let (limits, passwords) = (&job.limits, &job.passwords);
-        Self { limits, passwords, sink, packages_left: MOST_PACKAGES, journal: None }
+        Self { limits, scanner, passwords, sink, packages_left: MOST_PACKAGES, journal: None }
     }
 
     /// Reads an artifact, or all artifacts of a bug report. `path` lies below the root of the
@@ -335,7 +349,9 @@ impl<'a> Reading<'a> {
         let limits = self.limits;
         self.phone_file(kind, path, bytes, at);
         let mut input = bytes.input(limits, depth).with_journal(self.journal.take());
+        let mut scanning = self.scanner.map(Scanning::of);
         let Some(parser) = choose(kind, path, bytes, limits) else {
+            self.scan(scanning, bytes, false, (at, depth));
             let known = recognise::is_known(kind, path);
             let status = if known { Status::NotSupported } else { Status::Unknown };
             self.done(input, at, None, status);
@@ -344,6 +360,9 @@ impl<'a> Reading<'a> {
         let mut facts = 0_u64;
         let mut counting = |item: Item| {
             facts += u64::from(matches!(item, Item::Observation(_)));
+            if let Some(scanning) = &mut scanning {
+                scanning.learn(&item);
+            }
             (self.sink)(item);
         };
         let mut out = Emitter::new(at.into(), parser.id(), &mut counting);
@@ -370,11 +389,33 @@ impl<'a> Reading<'a> {
         };
         let is_app = parser.id() == android::Apk.id();
         let app = if is_app { input.blob().ok() } else { None };
+        self.scan(scanning, bytes, is_app, (at, depth));
         self.finish(input, at, Some(parser.id()), status);
         if let Some(blob) = app {
             self.inside_app(blob, at, depth);
         }
         dumpstate_parser().is_some_and(|dumpstate| dumpstate.id() == parser.id())
+    }
+
+    /// Scans what was read, in a pass of its own: what an app says of itself comes first.
+    fn scan(
+        &mut self,
+        scanning: Option<Scanning<'_>>,
+        bytes: &Bytes<'_>,
+        is_app: bool,
+        (at, depth): (&str, u32),
+    ) {
+        let Some(scanning) = scanning else { return };
+        // One that says it is too large is not even unpacked; an app may still have members that are
+        // not.
+        if let (Bytes::Member(_, member), false) = (bytes, is_app)
+            && !scanning.takes(member.size, at, self.sink)
+        {
+            return;
+        }
+        if let Ok(blob) = bytes.input(self.limits, depth).blob() {
+            scanning.artifact(&blob, is_app, at, self.sink);
+        }
     }
 
     /// Tells of a file that a bug report took from the phone, below `FS/`: its path there, and

@@ -180,7 +180,7 @@ fn because() -> Value {
         "type": "object",
         "required": ["kind", "id", "knowledge"],
         "properties": {
-            "kind": {"enum": ["indicator", "rule", "impersonation"]},
+            "kind": {"enum": ["indicator", "rule", "impersonation", "yara"]},
             "id": {"type": "string", "minLength": 1},
             "knowledge": {"type": "string"},
             "value": {"type": "string"},

@@ -146,6 +146,7 @@ pub(crate) fn because(because: &Because) -> &'static str {
         BecauseKind::Indicator => "Indicator",
         BecauseKind::Rule => "Rule",
         BecauseKind::Impersonation => "Imitation of a genuine app",
+        BecauseKind::Yara => "YARA rule of the user's own",
     }
 }
 

@@ -8,6 +8,7 @@ mod inputs;
 mod measure;
 mod rows;
 mod table;
+mod yara;
 
 use crate::run::{cargo, succeed};
 use crate::setup;
@@ -35,6 +36,9 @@ pub(crate) struct Options {
     /// Also measure a release build from nothing
     #[arg(long)]
     build: bool,
+    /// Also measure YARA rules, which takes a release build with them from nothing (minutes)
+    #[arg(long)]
+    yara: bool,
     /// How often to run ours; the median counts
     #[arg(long, default_value_t = 3, value_name = "N")]
     runs: usize,
@@ -83,6 +87,9 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     }
     page.apks = apk::lines(&bench, &workspace)?;
     page.index = index::markdown(&bench, &workspace)?;
+    if options.yara {
+        page.index += &yara::markdown(&bench, &workspace)?;
+    }
     page.start = Some(bench.start()?);
     page.binary_bytes = Some(fs::metadata(&bench.ours)?.len());
     page.build = build;

@@ -26,7 +26,7 @@ pub(super) struct Page {
     commit: String,
     pub(super) lines: Vec<Line>,
     pub(super) apks: Vec<super::apk::Line>,
-    /// The tables of `super::index`.
+    /// The tables of `super::index` and `super::yara`.
     pub(super) index: String,
     pub(super) start: Option<Duration>,
     pub(super) binary_bytes: Option<u64>,

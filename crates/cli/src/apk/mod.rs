@@ -66,6 +66,11 @@ pub(crate) struct ShowArgs {
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
 
+    /// Also hold it against your own YARA rules: a file of rules, or a folder of them (may be
+    /// repeated; only in a program that was built with them)
+    #[arg(long, value_name = "PATH")]
+    pub(crate) yara: Vec<PathBuf>,
+
     /// How to print it
     #[arg(long, value_enum, default_value_t = ListFormat::Text)]
     pub(crate) format: ListFormat,

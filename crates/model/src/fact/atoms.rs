@@ -159,6 +159,8 @@ impl Fact {
                 package(f.package.as_ref().unwrap_or(&f.process), visit);
             }
             Fact::InstallEvent(f) => package(&f.package, visit),
+            // What was matched is hashed and named by facts of its own.
+            Fact::YaraMatched(_) => {}
             Fact::AdbKeyAuthorised(_) | Fact::AccountPresent(_) | Fact::UserPresent(_) => {}
             Fact::SecurityEvent(f) => f.package.iter().for_each(|name| package(name, visit)),
             Fact::CodeCompiled(f) => package(&f.package, visit),

@@ -108,6 +108,7 @@ facts! {
     CodeContains = "code_contains",
     CodeSketch = "code_sketch",
     CodeFile = "code_file",
+    YaraMatched = "yara_matched",
     AccessibilityService = "accessibility_service",
     ProcessRunning = "process_running",
     PropertySet = "property_set",

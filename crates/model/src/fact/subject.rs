@@ -48,6 +48,10 @@ impl Fact {
             Fact::CodeContains(f) => app(&f.package, None, None),
             Fact::CodeSketch(f) => app(&f.package, None, None),
             Fact::CodeFile(f) => app(&f.package, None, None),
+            Fact::YaraMatched(f) => match &f.package {
+                Some(package) => app(package, None, None),
+                None => Subject::File(Cow::Borrowed(&f.file)),
+            },
             Fact::AccessibilityService(f) => app(&f.package, None, f.user),
             Fact::ProcessRunning(f) => Subject::Process(Cow::Borrowed(&f.name)),
             Fact::PropertySet(_) | Fact::SettingSet(_) | Fact::MountSeen(_) => Subject::Device,

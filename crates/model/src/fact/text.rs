@@ -158,6 +158,19 @@ impl Display for Fact {
                 write!(out, "{} of {}: {}, {loaded}", f.format, f.package, f.member)?;
                 parts(out, &[("SHA-256", Some(&f.sha256 as &dyn Display))])
             }
+            Fact::YaraMatched(f) => {
+                let member = f.member.as_ref().map(|member| format!("!/{member}"));
+                let member = member.unwrap_or_default();
+                write!(out, "YARA rule {} of {} matches {}{member}", f.rule, f.rules, f.file)?;
+                if f.strings.is_empty() {
+                    return Ok(());
+                }
+                write!(out, ": {}", f.strings.join("; "))?;
+                match f.strings_total.saturating_sub(f.strings.len() as u64) {
+                    0 => Ok(()),
+                    more => write!(out, "; and {more} more places"),
+                }
+            }
             Fact::AccessibilityService(f) => {
                 write!(out, "accessibility service {} {}", f.component, f.state)?;
                 parts(out, &[("user", shown(&f.user))])

@@ -6,10 +6,12 @@ mod text;
 use super::{ShowArgs, hash, open};
 use crate::args::ListFormat;
 use crate::failure::Failure;
+use crate::yara::{self, show::Matches};
 use abilities::Examined;
 use apk::signature::Verdict;
 use apk::{Anomaly, Apk, ApkError, AppSet, Problem, SdkRange};
 use parsers::code;
+use serde_json::Value;
 use std::fs::File;
 use std::io::{Read, Seek, Write};
 
@@ -34,12 +36,21 @@ pub(crate) fn run(args: &ShowArgs, out: &mut impl Write) -> Result<u8, Failure> 
     let unreadable = |error: &dyn std::fmt::Display| {
         Failure::nothing_readable(format!("{}: {error}", args.file.display()))
     };
+    let scanner = yara::load(&args.yara)?;
     let mut file = open(&args.file)?;
     let (sha256, size) = hash(&mut file).map_err(|error| unreadable(&error))?;
     let shown = read(&mut file, sha256, size).map_err(|error| unreadable(&error))?;
+    let matches = scanner.map(|scanner| Matches::of(file, &args.file, scanner.as_ref()));
     let written = match args.format {
-        ListFormat::Json => record::json::write_pretty(out, &document::document(&shown)),
-        ListFormat::Text => text::write(&shown, out),
+        ListFormat::Json => {
+            let mut document = document::document(&shown);
+            if let (Some(matches), Value::Object(fields)) = (&matches, &mut document) {
+                fields.insert("yara".to_owned(), matches.document());
+            }
+            record::json::write_pretty(out, &document)
+        }
+        ListFormat::Text => text::write(&shown, out)
+            .and_then(|()| matches.map_or(Ok(()), |matches| matches.text(out))),
     };
     written.map_err(Failure::output)?;
     Ok(0)

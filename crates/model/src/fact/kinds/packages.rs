@@ -116,4 +116,40 @@ kind! {
         /// Classes that it defines, as far as it is read.
         classes: u64,
     }
+    /// A YARA rule that the user gave matched a file, or a part of an app.
+    YaraMatched {
+        /// Package of the app that the file is; absent for other files.
+        package: Option<String>,
+        /// Name of the file, without folders.
+        file: String,
+        /// The part of the file whose bytes were matched (a member of the APK, inflated); absent
+        /// where it is the file as it lies.
+        member: Option<String>,
+        /// SHA-256 of the bytes that were matched, lower-case hex.
+        sha256: String,
+        /// Name of the rule.
+        rule: String,
+        /// The file of rules that it stands in, as named below what was given.
+        rules: String,
+        /// SHA-256 of that file, lower-case hex.
+        rules_sha256: String,
+        /// Tags of the rule, in its order.
+        tags: Vec<String>,
+        /// What the rule's metadata calls `author`.
+        author: Option<String>,
+        /// What it calls `description`.
+        description: Option<String>,
+        /// What it calls `reference`, `references`, `url` or `source`, in its order.
+        references: Vec<String>,
+        /// What it calls `strength`.
+        strength: Option<String>,
+        /// All other metadata, each as `name = value`.
+        meta: Vec<String>,
+        /// Where its strings matched, in the order of the rule and of their places, the first 20:
+        /// `$name at OFFSET, LENGTH bytes: "excerpt"`; offsets count from the start of the bytes
+        /// that were matched.
+        strings: Vec<String>,
+        /// How many such places there are in all.
+        strings_total: u64,
+    }
 }
