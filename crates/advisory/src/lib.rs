@@ -24,6 +24,7 @@
 mod canonical;
 pub mod client;
 pub mod compose;
+pub mod contents;
 mod json;
 mod key;
 pub mod metadata;

@@ -39,6 +39,9 @@ pub(crate) enum Command {
     Read(ReadArgs),
     /// List what this version reads
     Formats(FormatsArgs),
+    /// Make, sign, publish and verify advisories that several agencies sign
+    #[command(subcommand)]
+    Advisory(crate::advisory::AdvisoryCommand),
     /// Look into one Android app: who signed it, and whether that holds
     #[command(subcommand)]
     Apk(crate::apk::ApkCommand),
@@ -75,7 +78,7 @@ pub(crate) struct CheckArgs {
     pub(crate) custody: crate::save::CustodyArgs,
 
     /// Add indicators: a STIX bundle, a list of any format that `tamarisk indicators formats`
-    /// names, or a folder of them (may be repeated)
+    /// names, a folder of them, or a mirror of signed advisories (may be repeated)
     #[arg(long, value_name = "PATH")]
     pub(crate) advisory: Vec<PathBuf>,
 
@@ -83,6 +86,14 @@ pub(crate) struct CheckArgs {
     /// them (may be repeated)
     #[arg(long, value_name = "PATH")]
     pub(crate) brands: Vec<PathBuf>,
+
+    /// Where what was accepted of signed advisories is kept. What --advisory names may be a mirror
+    /// then; without --advisory, what was accepted before is used
+    #[arg(long, value_name = "DIR")]
+    pub(crate) trust: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) root: crate::advisory::RootArgs,
 
     /// Leave out the advisory that is built in
     #[arg(long)]
@@ -119,7 +130,7 @@ pub(crate) struct FormatsArgs {
     pub(crate) format: ListFormat,
 }
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct InputArgs {
     /// What to look at: files or folders
     #[arg(required = true, value_name = "PATH")]
@@ -150,7 +161,7 @@ pub(crate) struct InputArgs {
     pub(crate) limits: LimitArgs,
 }
 
-#[derive(Debug, Args)]
+#[derive(Clone, Debug, Args)]
 pub(crate) struct LimitArgs {
     #[arg(long, value_name = "NAME=NUMBER", value_parser = limit, help = limits_help())]
     pub(crate) limit: Vec<(String, u64)>,

@@ -110,6 +110,20 @@ pub(crate) fn small_text(file: &Path) -> Result<Zeroizing<String>, Failure> {
     }
 }
 
+/// Asks for a passphrase on the terminal; `what` stands before the name of the file.
+pub(crate) fn prompt(file: &Path, what: &str) -> Result<Zeroizing<String>, Failure> {
+    let name = file.display();
+    if !(std::io::stdin().is_terminal() && std::io::stderr().is_terminal()) {
+        let why = "there is no terminal to ask for the passphrase; give it with --passphrase-file \
+                   FILE (- for standard input)";
+        return Err(Failure::locked(format!("{name}: {why}")));
+    }
+    let prompt = format!("{what} {}: ", record::harmless::line(&name.to_string()));
+    let passphrase = rpassword::prompt_password(prompt)
+        .map_err(|error| Failure::locked(format!("the passphrase could not be read: {error}")))?;
+    Ok(Zeroizing::new(passphrase))
+}
+
 /// The first line of a file, or of standard input for `-`; wiped after use.
 pub(crate) fn first_line(file: &Path) -> Result<Zeroizing<String>, Failure> {
     let failed = |error| Failure::locked(format!("passphrase file {}: {error}", file.display()));

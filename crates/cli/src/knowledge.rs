@@ -1,5 +1,6 @@
 //! What the run judges by: the built-in advisory, rules and brands, and the user's advisories.
 
+use crate::advisory;
 use crate::args::CheckArgs;
 use crate::failure::Failure;
 use crate::indicators::{Files, ListFile, genuine};
@@ -33,7 +34,8 @@ pub(crate) fn load(args: &CheckArgs, now: Timestamp) -> Result<Loaded, Failure> 
             .and_then(|()| builder.add_aside(ASIDE))
             .map_err(|error| Failure::advisory(format!("built-in advisory: {error}")))?;
     }
-    add(&mut builder, &args.advisory, now)?;
+    let others = advisory::add_signed(&mut builder, args, now)?;
+    add(&mut builder, &others, now)?;
     let brands = brands(&args.brands)?;
     Ok(Loaded { intel: builder.build(), rules: RuleSet::builtin(), brands })
 }

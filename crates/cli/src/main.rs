@@ -1,6 +1,7 @@
 //! The `tamarisk` command: turns a command line into calls of the library crates, prints what
 //! they return, and decides the exit code. No other crate makes such choices.
 
+mod advisory;
 mod apk;
 mod args;
 mod brand;
@@ -53,6 +54,7 @@ fn person(cli: &Cli) -> ExitCode {
         }
         Command::Indicators(command) => (indicators::run(command, &mut out), command.is_json()),
         Command::Brand(command) => (brand::run(command, &mut out), false),
+        Command::Advisory(command) => (advisory::run(command, &mut out), command.is_json()),
         Command::Apk(command) => (apk::run(command, &mut out), command.is_json()),
         Command::Stix(command) => (stix::run(command, &mut out), command.is_json()),
     };

@@ -59,7 +59,8 @@ impl Builder {
     }
 
     /// Adds a STIX bundle (or a list of objects, or one object). What of it cannot be used
-    /// becomes a gap; its version is the start of its SHA-256.
+    /// becomes a gap; its version is the start of its SHA-256. That agencies signed it is not to be said
+    /// here: `Verified` and `Expired` count as `Unsigned`. [`Builder::add_verified`] says it.
     ///
     /// # Errors
     /// When it cannot be read to its end, is not JSON, or is no STIX; then nothing of it is
@@ -90,8 +91,12 @@ impl Builder {
         self.intel.knowledge.push(Knowledge {
             name: name.to_owned(),
             version: digest.get(..12).unwrap_or("").to_owned(),
-            status,
+            status: match status {
+                KnowledgeStatus::Verified | KnowledgeStatus::Expired => KnowledgeStatus::Unsigned,
+                said => said,
+            },
             signed_by: Vec::new(),
+            signed: None,
             indicators: counts.in_use,
             patterns: counts.patterns,
             revoked: counts.revoked,
@@ -99,6 +104,16 @@ impl Builder {
             kept_aside: Vec::new(),
         });
         Ok(())
+    }
+
+    /// The advisory added last.
+    pub(crate) fn last(&mut self) -> Option<&mut Knowledge> {
+        self.intel.knowledge.last_mut()
+    }
+
+    /// Notes a gap that counts for no indicator.
+    pub(crate) fn told(&mut self, gap: KnowledgeGap) {
+        self.intel.gaps.push(gap);
     }
 
     /// Notes how many values are kept as data beside the advisory added last, by type. The

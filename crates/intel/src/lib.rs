@@ -44,6 +44,7 @@ mod payload;
 mod prepared;
 mod relations;
 mod texts;
+mod verified;
 
 pub use builder::{Builder, LoadError};
 pub use engine::{Decision, PatternMatch, PatternRuns};

@@ -206,10 +206,16 @@ pub(crate) fn open(mut file: File, verify: bool) -> Result<Part, IndexError> {
         families: families.collect(),
         networks: meta.networks,
         patterns,
-        knowledge: meta.knowledge,
+        knowledge: meta.knowledge.into_iter().map(unsigned).collect(),
         gaps: meta.gaps,
         source: Some(source),
     })
+}
+
+/// What a file says of itself proves nobody's signature: anybody can write an index.
+fn unsigned(said: Knowledge) -> Knowledge {
+    let status = model::KnowledgeStatus::Unsigned;
+    Knowledge { status, signed_by: Vec::new(), signed: None, ..said }
 }
 
 /// The checksum of all behind the header.

@@ -38,7 +38,7 @@ pub use calendar::{Clock, civil_milliseconds, civil_text, in_utc, phone_zone};
 pub use fact::{Fact, Value};
 pub use finding::{Because, BecauseKind, Evidence, Finding, FindingSubject, Outcome, Strength};
 pub use gap::Gap;
-pub use knowledge::{Knowledge, KnowledgeStatus};
+pub use knowledge::{Attribution, Knowledge, KnowledgeStatus, Opinion, Signed};
 pub use member::{Member, Recognised};
 pub use observation::{Item, Observation};
 pub use position::Position;

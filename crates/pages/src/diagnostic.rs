@@ -43,6 +43,7 @@ pub fn knowledge(name: &str, version: &str, in_use: usize, errors: &[Diagnostic]
         version: version.to_owned(),
         status: KnowledgeStatus::BuiltInUnsigned,
         signed_by: Vec::new(),
+        signed: None,
         indicators: in_use as u64,
         patterns: 0,
         revoked: 0,

@@ -199,6 +199,7 @@ fn knowledge() -> Value {
             "version": {"type": "string"},
             "status": {"enum": ["built_in_unsigned", "unsigned", "verified", "expired"]},
             "signed_by": refer("text_list"),
+            "signed": signed(),
             "indicators": count(),
             "patterns": count(),
             "revoked": count(),
@@ -211,6 +212,50 @@ fn knowledge() -> Value {
                     "prefixItems": [{"type": "string"}, count()],
                     "minItems": 2,
                     "maxItems": 2,
+                },
+            },
+        },
+    })
+}
+
+/// What is known of the signatures of an advisory.
+fn signed() -> Value {
+    let text = || json!({"type": "string"});
+    json!({
+        "description": "Only where agencies signed it, and their signatures were verified.",
+        "type": "object",
+        "required": ["not_signed_by", "threshold", "expires", "rollback_seen"],
+        "properties": {
+            "not_signed_by": refer("text_list"),
+            "threshold": count(),
+            "issued": text(),
+            "age_days": {"type": "integer"},
+            "expires": text(),
+            "expired": text(),
+            "rollback_seen": {"type": "boolean"},
+            "attributions": {
+                "description": "Who is held responsible, quoted from the advisory; nothing is added.",
+                "type": "array",
+                "items": {
+                    "type": "object",
+                    "required": ["what", "to"],
+                    "properties": {
+                        "what": text(),
+                        "to": text(),
+                        "by": text(),
+                        "confidence": {"type": "integer", "minimum": 0, "maximum": 100},
+                        "likelihood": text(),
+                        "text": text(),
+                        "references": refer("text_list"),
+                        "opinions": {
+                            "type": "array",
+                            "items": {
+                                "type": "object",
+                                "required": ["opinion"],
+                                "properties": {"opinion": text(), "by": text(), "explanation": text()},
+                            },
+                        },
+                    },
                 },
             },
         },

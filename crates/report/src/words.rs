@@ -2,8 +2,8 @@
 
 use crate::sentence::thousands;
 use model::{
-    Because, BecauseKind, FindingSubject, Knowledge, KnowledgeStatus, Outcome, Source, SourceKind,
-    Status, Strength,
+    Attribution, Because, BecauseKind, FindingSubject, Knowledge, KnowledgeStatus, Outcome, Source,
+    SourceKind, Status, Strength,
 };
 
 /// The outcome in two or three words.
@@ -129,6 +129,55 @@ pub(crate) fn knowledge_status(status: KnowledgeStatus) -> &'static str {
         KnowledgeStatus::Verified => "signatures verified",
         KnowledgeStatus::Expired => "signatures verified, expired",
     }
+}
+
+/// What is known of the signatures of an advisory, a line each; untrusted text.
+pub(crate) fn signatures(knowledge: &Knowledge) -> Vec<String> {
+    let Some(signed) = &knowledge.signed else { return Vec::new() };
+    let mut lines = Vec::new();
+    if let Some(expired) = &signed.expired {
+        lines.push(format!(
+            "EXPIRED on {expired}: accepted before that; what was published or revoked since is not known"
+        ));
+    }
+    let by = knowledge.signed_by.join(", ");
+    lines.push(format!("signed by {by} ({} had to sign)", signed.threshold));
+    if !signed.not_signed_by.is_empty() {
+        lines.push(format!("not signed by {}", signed.not_signed_by.join(", ")));
+    }
+    if let (Some(issued), Some(days)) = (&signed.issued, signed.age_days) {
+        lines.push(format!("signed on {issued}, {days} days before this examination"));
+    }
+    if !signed.rollback_seen {
+        lines.push(
+            "no trust folder was given: whether this is older than what was known before cannot be seen"
+                .into(),
+        );
+    }
+    lines
+}
+
+/// An attribution as its advisory makes it, and what others say of it; untrusted text.
+pub(crate) fn attribution(one: &Attribution) -> Vec<String> {
+    let by = one.by.as_deref().unwrap_or("The advisory");
+    let sure = match (one.confidence, &one.likelihood) {
+        (Some(number), Some(word)) => format!("confidence {number} of 100, “{word}”"),
+        _ => "confidence not stated".into(),
+    };
+    let mut first = format!("{by} attributes {} to {} ({sure})", one.what, one.to);
+    if let Some(text) = &one.text {
+        first.push_str(&format!(": “{text}”"));
+    }
+    let mut lines = vec![first];
+    if !one.references.is_empty() {
+        lines.push(format!("source: {}", one.references.join("; ")));
+    }
+    for opinion in &one.opinions {
+        let who = opinion.by.as_deref().unwrap_or("Somebody");
+        let why = opinion.explanation.as_ref().map(|why| format!(": “{why}”")).unwrap_or_default();
+        lines.push(format!("{who} on this: {}{why}", opinion.opinion));
+    }
+    lines
 }
 
 /// What an advisory holds that is not matched in this version, by type: `173 string, 14 url_path`.

@@ -113,6 +113,16 @@ impl Workshop {
         Ok(status)
     }
 
+    /// Whether what is staged or published of a role has the signatures it needs by the keys of now.
+    ///
+    /// # Errors
+    /// When there is nothing of it, or what is there is damaged.
+    pub fn reaches(&self, role: &str) -> Result<bool, Refusal> {
+        let missing = || Refusal::new(Code::Missing, role, "there is nothing of it");
+        let envelope = self.latest(role).ok_or_else(missing)?;
+        Ok(self.staged.contains_key(role) || self.status_of(role, envelope)?.lacks.is_empty())
+    }
+
     /// Takes in signatures; yields the roles that they are for.
     ///
     /// # Errors

@@ -38,6 +38,14 @@ pub(super) fn section(report: &Report) -> Markup {
     }
 }
 
+/// Attributions that one advisory is quoted with.
+const ATTRIBUTIONS: usize = 20;
+
+fn attributions(knowledge: &Knowledge) -> Vec<String> {
+    let all = knowledge.signed.iter().flat_map(|signed| &signed.attributions);
+    all.take(ATTRIBUTIONS).flat_map(words::attribution).collect()
+}
+
 fn row(knowledge: &Knowledge) -> Markup {
     let aside: u64 = knowledge.kept_aside.iter().map(|(_, number)| number).sum();
     html! {
@@ -51,8 +59,14 @@ fn row(knowledge: &Knowledge) -> Markup {
             td { (evidence(&knowledge.version)) }
             td {
                 (words::knowledge_status(knowledge.status))
-                @if !knowledge.signed_by.is_empty() {
+                @if knowledge.signed.is_none() && !knowledge.signed_by.is_empty() {
                     span .soft { "by " (evidence(&knowledge.signed_by.join(", "))) }
+                }
+                @for line in words::signatures(knowledge) {
+                    span .soft { (evidence(&line)) }
+                }
+                @for line in attributions(knowledge) {
+                    span .soft { (evidence(&line)) }
                 }
             }
             td .number {

@@ -196,7 +196,7 @@ fn knowledge<W: Write>(page: &mut Page<'_, W>, report: &Report) -> io::Result<()
             words::knowledge_status(knowledge.status),
             plural(knowledge.indicators, "entry", "entries"),
         );
-        if !knowledge.signed_by.is_empty() {
+        if knowledge.signed.is_none() && !knowledge.signed_by.is_empty() {
             text.push_str(&format!("; signed by {}", shown(&knowledge.signed_by.join(", "))));
         }
         for (number, what) in [
@@ -215,6 +215,13 @@ fn knowledge<W: Write>(page: &mut Page<'_, W>, report: &Report) -> io::Result<()
             ));
         }
         page.item(2, "- ", &text)?;
+        for line in words::signatures(knowledge) {
+            page.text(4, &shown(&line))?;
+        }
+        let attributions = knowledge.signed.iter().flat_map(|signed| &signed.attributions);
+        for line in attributions.take(ROWS).flat_map(words::attribution) {
+            page.text(4, &shown(&line))?;
+        }
     }
     more(page, report.knowledge.len(), ROWS)
 }

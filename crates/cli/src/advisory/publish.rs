@@ -1,0 +1,67 @@
+//! `tamarisk advisory publish`: writes the mirror.
+
+use super::args::PublishArgs;
+use super::files::{refused, write};
+use super::keygen::open;
+use super::say::say;
+use super::workshop::Open;
+use crate::failure::Failure;
+use ::advisory::metadata::{Root, Targets};
+use ::advisory::workshop::{Spans, kind_of};
+use jiff::SignedDuration;
+use serde_json::json;
+use std::io::Write;
+
+pub(super) fn run(args: &PublishArgs, out: &mut impl Write) -> Result<u8, Failure> {
+    let mut work = Open::at(&args.work)?;
+    let span = SignedDuration::from_hours(24 * i64::from(args.days));
+    let spans = Spans { snapshot: span, timestamp: span };
+    let key = open(&args.key)?;
+    let failed = |refusal: ::advisory::Refusal| refused(&refusal);
+    let files = work.workshop.publish(&key, args.time.now(), &spans).map_err(failed)?;
+    // First the signed files, then what names them, and the workshop's own memory before the
+    // timestamp: a version that is out must never be given to anything else.
+    let mut written = signed_files(&work, args)?;
+    work.save()?;
+    for (path, bytes) in &files {
+        write(&args.to.join(path), bytes)?;
+        written.push(path.clone());
+    }
+    let published = &work.workshop.published;
+    let root = published.get("root").map(Root::read).transpose().map_err(failed)?;
+    let expires = published.get("timestamp").map(|one| one.common().expires.to_string());
+    let mut lines = vec![format!("{}: {} files written", args.to.display(), written.len())];
+    if let Some(expires) = &expires {
+        lines.push(format!("  renew it before {expires}: tamarisk advisory publish"));
+    }
+    let words = root.as_ref().map(Root::words);
+    if let Some(words) = &words {
+        lines.push("  the root in words:".into());
+        lines.push(format!("    {words}"));
+    }
+    let document =
+        json!({"mirror": args.to, "written": written, "expires": expires, "root_words": words});
+    say(args.output.format, &document, &lines, out)?;
+    Ok(0)
+}
+
+/// Writes every signed file that the mirror does not hold yet.
+fn signed_files(work: &Open, args: &PublishArgs) -> Result<Vec<String>, Failure> {
+    let mut written = Vec::new();
+    let published = &work.workshop.published;
+    for (role, envelope) in published.iter().filter(|(role, _)| kind_of(role) == "targets") {
+        let files = Targets::read(envelope, role).map_err(|refusal| refused(&refusal))?.files;
+        for file in files {
+            let (folder, name) = file.path.rsplit_once('/').unwrap_or(("", &file.path));
+            let place = format!("targets/{folder}/{}.{name}", const_hex::encode(file.sha256));
+            let path = args.to.join(&place);
+            if path.exists() {
+                continue;
+            }
+            let bytes = work.file(&file.path, &file.sha256).map_err(|refusal| refused(&refusal))?;
+            write(&path, &bytes)?;
+            written.push(place);
+        }
+    }
+    Ok(written)
+}

@@ -1,0 +1,93 @@
+//! `tamarisk advisory sign`: looks at a request, and signs it.
+
+use super::args::SignArgs;
+use super::files::{read, refused, write};
+use super::keygen::open;
+use super::say::say;
+use super::{preview, summary};
+use crate::args::{InputArgs, Isolation, LimitArgs, ListFormat};
+use crate::failure::Failure;
+use ::advisory::Signer;
+use ::advisory::workshop::Request;
+use serde_json::{Value, json};
+use std::io::{IsTerminal, Write};
+
+pub(super) fn run(args: &SignArgs, out: &mut impl Write) -> Result<u8, Failure> {
+    let request = Request::check(&read(&args.request)?).map_err(|refusal| refused(&refusal))?;
+    let asked: Vec<&String> = request.parts.iter().map(|part| &part.role).collect();
+    if let Some(role) = args.role.iter().find(|role| !asked.contains(role)) {
+        return Err(Failure::usage(format!("the request asks for nothing in the role `{role}`")));
+    }
+    let summary = summary::summary(&request)?;
+    let mut lines = summary.lines;
+    lines.push(String::new());
+    let (ordinary, matched) = on_ordinary(args, &request, &mut lines)?;
+    if matched {
+        lines.push("Nothing was signed: indicators match ordinary phones.".into());
+        let document = json!({"parts": summary.document, "ordinary": ordinary, "signed": false});
+        say(args.output.format, &document, &lines, out)?;
+        return Ok(1);
+    }
+    if !args.yes {
+        // Whoever decides must have read it before.
+        say(ListFormat::Text, &Value::Null, &lines, &mut std::io::stderr())?;
+        lines.clear();
+        ask()?;
+    }
+    let key = open(&args.key)?;
+    let answer = request.sign(&key, &args.role).map_err(Failure::locked)?;
+    write(&args.answer, &answer.to_file())?;
+    let signed: Vec<&str> = answer.signatures.iter().map(|one| &*one.role).collect();
+    lines.push(format!("Signed: {}, with the key {}", signed.join(", "), key.public().id()));
+    lines.push(format!("{} is to be carried back.", args.answer.display()));
+    let document = json!({
+        "parts": summary.document, "ordinary": ordinary, "signed": true, "roles": signed,
+        "keyid": key.public().id(), "signatures": args.answer,
+    });
+    say(args.output.format, &document, &lines, out)?;
+    Ok(0)
+}
+
+/// Runs the bundles of the request against evidence of ordinary phones.
+fn on_ordinary(
+    args: &SignArgs,
+    request: &Request,
+    lines: &mut Vec<String>,
+) -> Result<(Value, bool), Failure> {
+    let bundles: Vec<Vec<u8>> = request
+        .files
+        .iter()
+        .filter(|(path, _)| path.ends_with(".json"))
+        .map(|(_, bytes)| bytes.clone())
+        .collect();
+    if bundles.is_empty() {
+        return Ok((json!([]), false));
+    }
+    let like = InputArgs {
+        paths: Vec::new(),
+        identity: Vec::new(),
+        passphrase_file: Vec::new(),
+        threads: None,
+        quiet: true,
+        isolation: Isolation::Auto,
+        limits: LimitArgs { limit: Vec::new() },
+    };
+    let ordinary = preview::ordinary(&bundles, &args.ordinary, &like, args.time.now(), lines)?;
+    let matched = ordinary.as_array().is_some_and(|all| !all.is_empty());
+    Ok((ordinary, matched))
+}
+
+fn ask() -> Result<(), Failure> {
+    let mut err = std::io::stderr();
+    if !(std::io::stdin().is_terminal() && err.is_terminal()) {
+        let what = "there is no terminal to ask on; read the summary (tamarisk advisory show \
+                    REQUEST) and say --yes";
+        return Err(Failure::usage(what));
+    }
+    let mut line = String::new();
+    let read = write!(err, "Sign this? Type yes: ")
+        .and_then(|()| err.flush())
+        .and_then(|()| std::io::stdin().read_line(&mut line));
+    read.map_err(Failure::output)?;
+    if line.trim() == "yes" { Ok(()) } else { Err(Failure::usage("nothing was signed")) }
+}
