@@ -33,6 +33,7 @@ const TOOLS: &[Tool] = &[
 /// folder.
 const PEERS: &[(&str, &[&str])] = &[
     ("androguard", &["androguard==4.1.3"]),
+    ("tuf", &["tuf==7.0.1", "securesystemslib[crypto]==1.6.0"]),
     ("stix2", &["stix2-patterns==2.1.2", "stix2-matcher==3.0.0"]),
     ("yara", &["yara-python==4.5.4", "yara-x==1.22.1"]),
 ];

@@ -82,8 +82,18 @@ pub(super) fn markdown(bench: &Bench<'_>, workspace: &Workspace) -> Result<Strin
 
 /// Runs an example of `intel` and reads the figures it prints.
 fn example(workspace: &Workspace, name: &str, folder: &Path) -> Result<Value> {
+    example_of(workspace, "intel", name, folder)
+}
+
+/// Runs an example of a crate and reads the figures it prints.
+pub(super) fn example_of(
+    workspace: &Workspace,
+    package: &str,
+    name: &str,
+    folder: &Path,
+) -> Result<Value> {
     let mut command =
-        cargo(&workspace.root, ["run", "--release", "--quiet", "--locked", "-p", "intel"]);
+        cargo(&workspace.root, ["run", "--release", "--quiet", "--locked", "-p", package]);
     let output = command.args(["--example", name, "--"]).arg(folder).output()?;
     let text = String::from_utf8_lossy(&output.stdout);
     serde_json::from_str(&text).with_context(|| {

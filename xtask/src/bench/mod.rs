@@ -2,6 +2,7 @@
 //! inputs, beside MVT's in the same run. Figures are told beside their targets and asserted
 //! nowhere: machines swing, and a test that fails by chance teaches people to ignore it.
 
+mod advisory;
 mod apk;
 mod index;
 mod inputs;
@@ -90,6 +91,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     if options.yara {
         page.index += &yara::markdown(&bench, &workspace)?;
     }
+    page.index += &advisory::markdown(&bench, &workspace)?;
     page.start = Some(bench.start()?);
     page.binary_bytes = Some(fs::metadata(&bench.ours)?.len());
     page.build = build;

@@ -187,7 +187,10 @@ mod tests {
         assert_eq!(changes.withdrawn, ["i1", "i3"]);
         assert_eq!((changes.same, after.unread), (1, 1));
         assert_eq!(after.objects["r1"].says, "i2 indicates m1");
-        assert_eq!(after.markings.iter().collect::<Vec<_>>(), ["marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487"]);
+        assert_eq!(
+            after.markings.iter().collect::<Vec<_>>(),
+            ["marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487"]
+        );
         assert_eq!(after.counts()["indicator, revoked"], 1);
         assert!(before.changes(&before).is_empty());
     }

@@ -247,7 +247,8 @@ pub(crate) fn bundle(
 
 /// The markings that objects of a bundle bear: names of TLP where they are of TLP, else ids.
 pub(crate) fn markings(contents: &Contents) -> BTreeSet<String> {
-    let name = |id: &String| stix::marking::tlp(id).map_or_else(|| id.clone(), |tlp| tlp.name.to_owned());
+    let name =
+        |id: &String| stix::marking::tlp(id).map_or_else(|| id.clone(), |tlp| tlp.name.to_owned());
     contents.markings.iter().map(name).collect()
 }
 
