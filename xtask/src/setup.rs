@@ -36,6 +36,7 @@ const PEERS: &[(&str, &[&str])] = &[
     ("tuf", &["tuf==7.0.1", "securesystemslib[crypto]==1.6.0"]),
     ("stix2", &["stix2-patterns==2.1.2", "stix2-matcher==3.0.0"]),
     ("yara", &["yara-python==4.5.4", "yara-x==1.22.1"]),
+    ("taxii", &["medallion==3.0.0", "taxii2-client==2.3.0"]),
 ];
 
 /// The programs of the environment that holds androguard.
@@ -46,6 +47,11 @@ pub(crate) fn androguard(workspace: &Workspace) -> Result<PathBuf> {
 /// The programs of the environment that holds YARA and YARA-X.
 pub(crate) fn yara(workspace: &Workspace) -> Result<PathBuf> {
     peer(workspace, "yara")
+}
+
+/// The programs of the environment that holds OASIS' TAXII client and server.
+pub(crate) fn taxii(workspace: &Workspace) -> Result<PathBuf> {
+    peer(workspace, "taxii")
 }
 
 fn peer(workspace: &Workspace, name: &str) -> Result<PathBuf> {

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
 
-/// Finds mobile spyware in what a phone leaves behind. Works offline.
+/// Finds mobile spyware in what a phone leaves behind. Works offline; only `taxii` uses the network.
 #[derive(Debug, Parser)]
 #[command(name = "tamarisk", version, about, max_term_width = 100, after_help = EXIT_CODES)]
 pub(crate) struct Cli {
@@ -54,6 +54,12 @@ pub(crate) enum Command {
     /// Look into patterns and objects of STIX
     #[command(subcommand)]
     Stix(crate::stix::StixCommand),
+    /// Fetch advisories from a TAXII 2.1 server, hand objects over, or be one. Uses the network
+    #[command(subcommand)]
+    Taxii(crate::taxii::TaxiiCommand),
+    /// Tell those who published an indicator that it was seen, with the person's consent
+    #[command(subcommand)]
+    Sighting(crate::sighting::SightingCommand),
 }
 
 #[derive(Debug, Args)]

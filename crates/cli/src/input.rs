@@ -141,3 +141,16 @@ fn secret_text(from: impl Read) -> std::io::Result<Zeroizing<String>> {
     from.take(LONGEST_SECRET).read_to_string(&mut text)?;
     Ok(text)
 }
+
+/// Asks for a secret at the terminal; `instead` is the option that gives it where there is none.
+pub(crate) fn prompted(prompt: &str, instead: &str) -> Result<Zeroizing<String>, Failure> {
+    if !std::io::stdin().is_terminal() {
+        return Err(Failure::locked(format!(
+            "there is no terminal to ask at; give it with {instead} FILE (- for standard input)"
+        )));
+    }
+    let answer = rpassword::prompt_password(prompt);
+    answer
+        .map(Zeroizing::new)
+        .map_err(|error| Failure::locked(format!("it could not be read: {error}")))
+}

@@ -15,7 +15,9 @@ mod knowledge;
 mod progress;
 mod read;
 mod save;
+mod sighting;
 mod stix;
+mod taxii;
 mod terminal;
 mod verify;
 mod yara;
@@ -57,6 +59,8 @@ fn person(cli: &Cli) -> ExitCode {
         Command::Advisory(command) => (advisory::run(command, &mut out), command.is_json()),
         Command::Apk(command) => (apk::run(command, &mut out), command.is_json()),
         Command::Stix(command) => (stix::run(command, &mut out), command.is_json()),
+        Command::Taxii(command) => (taxii::run(command, &mut out), command.is_json()),
+        Command::Sighting(command) => (sighting::run(command, &mut out), false),
     };
     let result = result.and_then(|code| out.flush().map(|()| code).map_err(Failure::output));
     match result {

@@ -1,7 +1,7 @@
 //! Keys of helpdesks: Ed25519 (RFC 8032).
 
 use ed25519_dalek::pkcs8::DecodePrivateKey;
-use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
+use ed25519_dalek::{Signature, SigningKey, VerifyingKey};
 use std::fmt;
 
 /// Why a text is no key.
@@ -18,6 +18,18 @@ pub enum KeyError {
         "a secret key is a PEM file as `openssl genpkey -algorithm ed25519` writes it, or 64 hexadecimal digits"
     )]
     Secret,
+}
+
+/// Something that signs with one Ed25519 key: a [`Secret`], or another keeper of keys.
+pub trait Signer {
+    /// The key that its signatures are held against.
+    fn public(&self) -> PublicKey;
+
+    /// Signs (RFC 8032, section 5.1.6: the same message gets the same signature).
+    ///
+    /// # Errors
+    /// When the keeper does not sign; the reason is for people.
+    fn sign(&self, message: &[u8]) -> Result<[u8; 64], String>;
 }
 
 /// A key that signs. Wiped from memory when it goes.
@@ -47,15 +59,15 @@ impl Secret {
         const_hex::decode_to_slice(text, seed.as_mut()).map_err(|_| KeyError::Secret)?;
         Ok(Self::from_seed(&seed))
     }
+}
 
-    /// The key that goes with it.
-    #[must_use]
-    pub fn public(&self) -> PublicKey {
+impl Signer for Secret {
+    fn public(&self) -> PublicKey {
         PublicKey(self.0.verifying_key())
     }
 
-    pub(crate) fn sign(&self, message: &[u8]) -> [u8; 64] {
-        self.0.sign(message).to_bytes()
+    fn sign(&self, message: &[u8]) -> Result<[u8; 64], String> {
+        Ok(ed25519_dalek::Signer::sign(&self.0, message).to_bytes())
     }
 }
 
@@ -111,7 +123,7 @@ mod tests {
             Secret::parse("4ccd089b28ff96da9db6c346ec114e0f5b8a319f35aba624da8cf6ed4fb8a6fb")
                 .unwrap();
         assert_eq!(
-            const_hex::encode(secret.sign(&[0x72])),
+            const_hex::encode(secret.sign(&[0x72]).unwrap()),
             "92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da\
              085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00"
         );

@@ -6,7 +6,7 @@
 //! writes no other property, and [`Sighting::read`] accepts none.
 //!
 //! ```
-//! use sightings::{Month, Secret, Sighting};
+//! use sightings::{Month, Secret, Sighting, Signer};
 //! let secret = Secret::from_seed(&[7; 32]);
 //! let month: Month = "2026-11".parse().unwrap();
 //! let sighting = Sighting::make(
@@ -22,6 +22,6 @@ mod key;
 mod month;
 mod sighting;
 
-pub use key::{KeyError, PublicKey, Secret};
+pub use key::{KeyError, PublicKey, Secret, Signer};
 pub use month::Month;
 pub use sighting::{EXTENSION, Sighting, SightingError};

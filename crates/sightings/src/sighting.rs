@@ -1,6 +1,6 @@
 //! The sighting itself: what is signed, how it is written, what is accepted.
 
-use crate::{Month, PublicKey, Secret};
+use crate::{Month, PublicKey, Signer};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
@@ -29,6 +29,9 @@ pub enum SightingError {
     /// A time that tells more than the month.
     #[error("its times are not the first moment of one month")]
     Time,
+    /// The keeper of the key does not sign.
+    #[error("the key does not sign: {0}")]
+    Key(String),
     /// Another wrote it, or it was changed.
     #[error("its signature does not fit")]
     Signature,
@@ -89,7 +92,7 @@ impl Sighting {
     /// # Errors
     /// When `indicator` is no id of one, or the count is out of range.
     pub fn make(
-        secret: &Secret,
+        signer: &dyn Signer,
         indicator: &str,
         count: u64,
         month: Month,
@@ -101,17 +104,18 @@ impl Sighting {
         blind.extend_from_slice(indicator.as_bytes());
         blind.push(b'\n');
         blind.extend_from_slice(source);
-        let digest = Sha256::digest(secret.sign(&blind));
+        let sign = |message: &[u8]| signer.sign(message).map_err(SightingError::Key);
+        let digest = Sha256::digest(sign(&blind)?);
         let mut bytes = [0; 16];
         bytes.copy_from_slice(&digest[..16]);
         let id = format!("sighting--{}", uuid::Builder::from_custom_bytes(bytes).into_uuid());
-        let signature = secret.sign(&statement(&id, indicator, count, month));
+        let signature = sign(&statement(&id, indicator, count, month))?;
         Ok(Self {
             id,
             indicator: indicator.to_owned(),
             count,
             month,
-            key: secret.public(),
+            key: signer.public(),
             signature,
         })
     }
@@ -200,6 +204,7 @@ fn is_id(id: &str, start: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Secret;
     use serde_json::Value;
 
     const INDICATOR: &str = "indicator--11111111-1111-4111-8111-111111111111";

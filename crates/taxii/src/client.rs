@@ -262,6 +262,9 @@ impl<'a> Client<'a> {
                 pairs.append_pair(&format!("match[{name}]"), value);
             }
         }
+        if url.query() == Some("") {
+            url.set_query(None);
+        }
         let mut response = self.answer(&url, None)?;
         let last = response.headers().get(crate::wire::DATE_ADDED_LAST);
         let last = last.and_then(|value| value.to_str().ok()).map(str::to_owned);
@@ -413,7 +416,7 @@ fn may_pass(error: &ureq::Error) -> bool {
     )
 }
 
-fn is_loopback(url: &Url) -> bool {
+pub(crate) fn is_loopback(url: &Url) -> bool {
     match url.host() {
         Some(Host::Ipv4(four)) => four.is_loopback(),
         Some(Host::Ipv6(six)) => six.is_loopback(),
@@ -446,7 +449,7 @@ fn encoded(part: &str) -> String {
 }
 
 /// An address as messages show it: without its query.
-fn shown(url: &Url) -> String {
+pub(crate) fn shown(url: &Url) -> String {
     let mut url = url.clone();
     url.set_query(None);
     url.to_string()

@@ -9,6 +9,7 @@
 mod auth;
 mod client;
 mod error;
+mod mirror;
 mod pull;
 mod push;
 mod retry;
@@ -18,6 +19,7 @@ pub mod wire;
 pub use auth::Credentials;
 pub use client::{Client, Limits, Place, Query, Root};
 pub use error::ClientError;
+pub use mirror::Mirror;
 pub use pull::{Progress, Pulled, Sink, pull};
 pub use push::{Pushed, push};
 pub use retry::{Patience, Pause};

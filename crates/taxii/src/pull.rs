@@ -58,6 +58,7 @@ pub fn pull(
     let mut progress = from;
     let mut by_time = false;
     let mut empty = 0;
+    let mut last_head = None;
     let resumed = progress.pages > 0;
     let begun = progress.pages;
     if resumed && progress.next.is_none() {
@@ -82,6 +83,7 @@ pub fn pull(
         let envelope = answer.envelope;
         empty = if envelope.objects.is_empty() { empty + 1 } else { 0 };
         let before = progress.next.take();
+        let head = envelope.objects.first().map(|first| first.get().to_owned());
         progress.objects += envelope.objects.len() as u64;
         progress.pages += 1;
         progress.last_added = answer.last.or(progress.last_added);
@@ -91,7 +93,8 @@ pub fn pull(
         };
         if envelope.more {
             match (&envelope.next, &progress.last_added) {
-                (Some(next), _) if Some(next) == before.as_ref() => {
+                // medallion's `next` stays the same while what it gives goes on.
+                (Some(next), _) if Some(next) == before.as_ref() && head == last_head => {
                     return Err(circles("the next page is the same page again"));
                 }
                 (Some(_), _) => progress.next = envelope.next,
@@ -104,6 +107,7 @@ pub fn pull(
                 }
             }
         }
+        last_head = head;
         sink.page(&envelope.objects, &progress)?;
         if !envelope.more {
             return Ok(Pulled { progress, by_time });

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use std::time::Duration;
 
 /// Waiting and the time, handed in: tests wait for nothing.
-pub trait Pause {
+pub trait Pause: Send + Sync {
     /// Waits.
     fn pause(&self, how_long: Duration);
     /// The time of the day, for servers that say until when to wait.

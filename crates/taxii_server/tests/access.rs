@@ -1,4 +1,5 @@
 //! Who may see and do what.
+#![allow(clippy::unwrap_used)] // In tests a failed unwrap is a failed test.
 
 mod support;
 
@@ -178,7 +179,7 @@ fn without_credentials_nothing_is_told() {
 
 #[test]
 fn sightings_are_counted_by_advisory() {
-    use sightings::{Month, Secret, Sighting};
+    use sightings::{Month, Secret, Sighting, Signer};
     let server = Server::start();
     let report = |n: u32, indicators: &[u32]| {
         json!({"type": "report", "spec_version": "2.1", "id": format!("report--00000000-0000-4000-8000-{n:012}"),

@@ -1,5 +1,6 @@
 //! The endpoints of TAXII 2.1, held against the standard (OASIS Standard, 10 June 2021); sections
 //! are its own.
+#![allow(clippy::unwrap_used)] // In tests a failed unwrap is a failed test.
 
 mod support;
 

@@ -9,6 +9,7 @@ mod inputs;
 mod measure;
 mod rows;
 mod table;
+mod taxii;
 mod yara;
 
 use crate::run::{cargo, succeed};
@@ -92,6 +93,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         page.index += &yara::markdown(&bench, &workspace)?;
     }
     page.index += &advisory::markdown(&bench, &workspace)?;
+    page.taxii = taxii::markdown(&bench, &workspace)?;
     page.start = Some(bench.start()?);
     page.binary_bytes = Some(fs::metadata(&bench.ours)?.len());
     page.build = build;

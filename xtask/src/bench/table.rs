@@ -28,6 +28,8 @@ pub(super) struct Page {
     pub(super) apks: Vec<super::apk::Line>,
     /// The tables of `super::index` and `super::yara`.
     pub(super) index: String,
+    /// The section of `super::taxii`.
+    pub(super) taxii: String,
     pub(super) start: Option<Duration>,
     pub(super) binary_bytes: Option<u64>,
     pub(super) build: Option<Duration>,
@@ -53,6 +55,7 @@ impl Page {
             lines: Vec::new(),
             apks: Vec::new(),
             index: String::new(),
+            taxii: String::new(),
             start: None,
             binary_bytes: None,
             build: None,
@@ -76,6 +79,7 @@ impl Page {
         }
         text += &super::apk::markdown(&self.apks);
         text += &self.index;
+        text += &self.taxii;
         text += "\n| what | figure | target |\n|---|--:|--:|\n";
         if let Some(start) = self.start {
             let _ = writeln!(

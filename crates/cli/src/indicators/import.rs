@@ -84,7 +84,7 @@ pub(super) fn run(args: &ImportArgs, out: &mut impl Write) -> Result<u8, Failure
 }
 
 /// Writes a file that appears only when it is whole, or standard output.
-pub(super) fn save<T>(
+pub(crate) fn save<T>(
     path: &Path,
     out: &mut impl Write,
     write: impl FnOnce(&mut dyn Write) -> io::Result<T>,

@@ -15,6 +15,7 @@ pub(crate) use sources::{Files, ListFile, genuine};
 use crate::args::ListFormat;
 use crate::failure::Failure;
 use clap::{Args, Subcommand, ValueEnum};
+pub(crate) use import::save;
 use jiff::Timestamp;
 use lists::{Given, Import, Publication};
 use std::io::Write;

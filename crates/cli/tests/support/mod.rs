@@ -4,6 +4,7 @@
 #![allow(clippy::print_stdout)] // What is skipped is told.
 
 pub(crate) mod browser;
+pub(crate) mod taxii;
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -53,4 +54,9 @@ pub(crate) fn mvt() -> Option<PathBuf> {
         println!("skipped: MVT is not there (TAMARISK_MVT names its mvt-android)");
     }
     found
+}
+
+/// Says why a test is skipped.
+pub(crate) fn skipped(why: &str) {
+    println!("skipped: {why}");
 }
