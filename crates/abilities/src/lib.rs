@@ -7,10 +7,12 @@
 //! Invariant: every ability found has its path, and a path is reachability, not data flow.
 
 mod ability;
+mod covered;
 mod examine;
 mod system;
 mod words;
 
 pub use ability::{Abilities, Ability, Call, Role, Shown};
+pub use covered::uncovered;
 pub use examine::{Component, Examined, Found, Trigger, examine};
 pub use words::{WordKind, Words};

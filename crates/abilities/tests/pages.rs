@@ -40,6 +40,28 @@ fn every_page_is_in_use() {
     assert!(all.list().len() >= 40);
 }
 
+/// Techniques of ATT&CK Mobile v18.1, as the list with its source has them; also those that rules name.
+#[test]
+fn every_technique_is_one_of_attack_mobile() {
+    let (file, text) = pages::LISTS
+        .iter()
+        .find(|(file, _)| file.ends_with("/attack_mobile.yaml"))
+        .expect("the list of techniques");
+    let list = pages::yaml::parse(file, text, 0).unwrap();
+    let known = list.field("values").and_then(pages::yaml::Node::texts).unwrap();
+    assert_eq!(known.len(), 124);
+    for ability in Abilities::built_in().list() {
+        assert!(known.contains(&ability.technique), "{}: {}", ability.id, ability.technique);
+    }
+    for (file, text) in pages::RULES {
+        let named = text.lines().find_map(|line| line.strip_prefix("attack: ")).unwrap_or("[]");
+        for technique in named.trim_matches(['[', ']']).split(',').map(str::trim) {
+            let technique = technique.to_owned();
+            assert!(technique.is_empty() || known.contains(&technique), "{file}: {technique}");
+        }
+    }
+}
+
 #[test]
 fn each_call_shows_its_ability_and_its_likeness_does_not() {
     let all = Abilities::built_in();

@@ -4,6 +4,7 @@ use crate::anomaly::AnomalyKind as Kind;
 use crate::native::{self, NativeLibrary};
 use crate::package::ApkError;
 use crate::remarks::Remarks;
+use crate::words::Finder;
 use crate::zip::{Archive, Member};
 use flate2::Crc;
 use flate2::read::DeflateDecoder;
@@ -22,10 +23,21 @@ const MOST_LIBRARIES: usize = 1000;
 /// All DEX files together are held in memory while they are read; the largest apps have 150 MB.
 const CODE_BYTES: u64 = 256 << 20;
 
-/// A DEX file of an APK, wherever in it.
+/// A DEX file that stands before the zip ([`crate::AnomalyKind::ZipJanus`]).
+const BEFORE_THE_ZIP: &str = "(before the zip)";
+
+/// A text file of certificates that is told whole.
+const PEM_BYTES: u64 = 64 << 10;
+
+/// Takes the name of a member and a word in it.
+pub type Words<'w> = dyn FnMut(&str, &str) + 'w;
+
+/// A file of code in an APK, wherever in it: DEX, or a container of it by its first bytes (`vdex`,
+/// `dey\n`, an ELF file named `.odex` or `.oat`).
 #[derive(Clone, Debug)]
 pub struct CodeFile {
-    /// Name of the member; what lies in an archive inside the APK is told as `archive!/member`.
+    /// Name of the member; what lies in an archive inside the APK is told as `archive!/member`,
+    /// and a DEX in front of the zip as `(before the zip)`.
     pub member: String,
     /// Its bytes.
     pub bytes: Vec<u8>,
@@ -33,15 +45,22 @@ pub struct CodeFile {
 
 impl CodeFile {
     /// Where Android loads it in order when the app starts: 1 for `classes.dex`, 2 for
-    /// `classes2.dex` …; `None` where the app must load it itself.
+    /// `classes2.dex` …, and before all a DEX in front of the zip, which Android ran until the
+    /// patch of December 2017; `None` where the app must load it itself.
     #[must_use]
     pub fn order(&self) -> Option<u32> {
+        if self.member == BEFORE_THE_ZIP {
+            return Some(0);
+        }
         match self.member.strip_prefix("classes")?.strip_suffix(".dex")? {
             "" => Some(1),
             number => number.parse().ok().filter(|number| *number > 1),
         }
     }
 }
+
+/// Members of an archive inside the APK whose first bytes are looked at.
+const MOST_INSIDE: usize = 20_000;
 
 /// What one pass over all members keeps.
 #[derive(Default)]
@@ -50,15 +69,20 @@ pub(crate) struct Contents {
     pub(crate) code: Vec<CodeFile>,
 }
 
-/// Hashes every member, and reads the native libraries; keeps the code if `with_code`.
+/// Hashes every member, and reads the native libraries; keeps the code if `with_code`, and tells
+/// `words` in all that is no DEX.
 pub(crate) fn read<R: Read + Seek>(
     archive: &mut Archive<R>,
     with_code: bool,
+    mut words: Option<&mut Words<'_>>,
     remarks: &mut Remarks,
 ) -> Contents {
     let mut left = allowed(archive.len);
     let (mut libraries, mut code) = (Vec::new(), Code::new(with_code));
     let mut members = std::mem::take(&mut archive.members);
+    if with_code {
+        code.before(archive, &members, remarks);
+    }
     for member in members.iter_mut().filter(|member| !member.is_folder()) {
         if left == 0 {
             remarks.add("zip", "the members together inflate to more than is read");
@@ -66,8 +90,16 @@ pub(crate) fn read<R: Read + Seek>(
         }
         let library = native::abi_of(&member.name).filter(|_| libraries.len() < MOST_LIBRARIES);
         let library = library.map(str::to_owned);
-        let limits = Keep { library: library.is_some(), code: code.left };
-        let Some(read) = pass(archive, member, &mut left, limits, remarks) else { continue };
+        let limits = Keep { library: library.is_some(), code: code.left, pem: words.is_some() };
+        let name = member.name.clone();
+        let mut told = |word: &str| {
+            if let Some(words) = &mut words {
+                words(&name, word);
+            }
+        };
+        let words: Option<&mut dyn FnMut(&str)> = limits.pem.then_some(&mut told);
+        let read = pass(archive, member, &mut left, limits, words, remarks);
+        let Some(read) = read else { continue };
         if let Some(abi) = library {
             if read.size > LIBRARY_BYTES {
                 remarks
@@ -179,12 +211,12 @@ impl Code {
 
     /// Keeps a member that is code, and the code in one that is an archive; no deeper.
     fn take(&mut self, name: &str, read: Passed, remarks: &mut Remarks) {
-        match Kept::of(&read.kept) {
-            Kept::Nothing => {}
+        match Kept::of(&read.kept, name) {
+            Kept::Nothing | Kept::Pem => {}
             _ if (read.kept.len() as u64) < read.size => {
                 remarks.add(name, format!("code beyond {CODE_BYTES} bytes in all is not read"));
             }
-            Kept::Dex => self.push(name.to_owned(), read.kept),
+            Kept::Code => self.push(name.to_owned(), read.kept),
             Kept::Zip => self.inside(name, &read.kept),
         }
     }
@@ -194,14 +226,37 @@ impl Code {
         self.files.push(CodeFile { member, bytes });
     }
 
+    /// Keeps a DEX that stands in front of the zip.
+    fn before<R: Read + Seek>(
+        &mut self,
+        archive: &mut Archive<R>,
+        members: &[Member],
+        remarks: &mut Remarks,
+    ) {
+        let first = members.iter().map(|member| member.offset).min();
+        let first = first.unwrap_or(archive.directory_at);
+        let starts = first > 8 && archive.raw(0, 4).is_ok_and(|start| start == b"dex\n");
+        if !starts {
+            return;
+        }
+        match usize::try_from(first.min(self.left)).map(|len| archive.raw(0, len)) {
+            Ok(Ok(bytes)) => self.push(BEFORE_THE_ZIP.to_owned(), bytes),
+            _ => remarks.add(BEFORE_THE_ZIP, "the DEX in front of the zip cannot be read"),
+        }
+    }
+
     fn inside(&mut self, name: &str, bytes: &[u8]) {
         // What is odd about it is not of the APK; what cannot be read of it holds no code to read.
         let mut aside = Remarks::default();
         let Ok(mut archive) = Archive::open(Cursor::new(bytes), &mut aside) else { return };
         let members = std::mem::take(&mut archive.members);
-        for member in members.iter().filter(|member| member.name.ends_with(".dex")) {
+        for member in members.iter().filter(|member| !member.is_folder()).take(MOST_INSIDE) {
+            let start = archive.start(member);
+            if !matches!(Kept::of(&start, &member.name), Kept::Code) {
+                continue;
+            }
             let content = archive.content(member, self.left, &mut aside);
-            if let Some(content) = content.filter(|one| matches!(Kept::of(&one.bytes), Kept::Dex)) {
+            if let Some(content) = content {
                 self.push(format!("{name}!/{}", member.name), content.bytes);
             }
         }
@@ -220,15 +275,19 @@ impl Code {
 struct Keep {
     library: bool,
     code: u64,
+    /// Whether words are told, and so the texts of certificates.
+    pem: bool,
 }
 
 impl Keep {
-    /// By the first bytes of the member.
-    fn limit(self, start: &[u8]) -> u64 {
-        match Kept::of(start) {
+    /// By the name and first bytes of the member.
+    fn limit(self, start: &[u8], name: &str) -> u64 {
+        match Kept::of(start, name) {
             _ if self.library => LIBRARY_BYTES,
             Kept::Nothing => 0,
-            Kept::Dex | Kept::Zip => self.code,
+            Kept::Pem if self.pem => PEM_BYTES,
+            Kept::Pem => 0,
+            Kept::Code | Kept::Zip => self.code,
         }
     }
 }
@@ -236,15 +295,21 @@ impl Keep {
 /// What a member is by its first bytes, as far as it is of interest here.
 enum Kept {
     Nothing,
-    Dex,
+    /// DEX, or a container of it.
+    Code,
     Zip,
+    /// Certificates as text.
+    Pem,
 }
 
 impl Kept {
-    fn of(start: &[u8]) -> Self {
+    fn of(start: &[u8], name: &str) -> Self {
+        let compiled = || name.ends_with(".odex") || name.ends_with(".oat");
         match start {
-            [b'd', b'e', b'x', b'\n', ..] => Self::Dex,
+            [b'd', b'e', b'x' | b'y', b'\n', ..] | [b'v', b'd', b'e', b'x', ..] => Self::Code,
+            [0x7f, b'E', b'L', b'F', ..] if compiled() => Self::Code,
             [b'P', b'K', 3, 4, ..] => Self::Zip,
+            _ if start.starts_with(b"-----BEGIN CERTIFICATE") => Self::Pem,
             _ => Self::Nothing,
         }
     }
@@ -261,6 +326,7 @@ fn pass<R: Read + Seek>(
     member: &mut Member,
     left: &mut u64,
     keep: Keep,
+    mut words: Option<&mut dyn FnMut(&str)>,
     remarks: &mut Remarks,
 ) -> Option<Passed> {
     let data = member.data?;
@@ -271,13 +337,19 @@ fn pass<R: Read + Seek>(
     let (mut sha256, mut crc) = (Sha256::new(), Crc::new());
     let (mut size, mut kept, mut limit) = (0_u64, Vec::new(), 0);
     let mut buffer = [0; 16 << 10];
+    let mut finder = Finder::default();
     let end = loop {
         match stream.read(&mut buffer) {
             Ok(0) => break None,
             Ok(count) => {
                 let bytes = buffer.get(..count).unwrap_or_default();
                 if size == 0 {
-                    limit = keep.limit(bytes);
+                    limit = keep.limit(bytes, &member.name);
+                    // Texts of code are read from its table of strings.
+                    words = words.filter(|_| !matches!(Kept::of(bytes, &member.name), Kept::Code));
+                }
+                if let Some(words) = &mut words {
+                    finder.take(bytes, false, &mut |word| words(word));
                 }
                 size += count as u64;
                 sha256.update(bytes);
@@ -295,6 +367,12 @@ fn pass<R: Read + Seek>(
         }
     };
     drop(stream);
+    if let Some(words) = &mut words {
+        finder.take(&[], true, &mut |word| words(word));
+        if matches!(Kept::of(&kept, &member.name), Kept::Pem) && kept.len() as u64 == size {
+            words(&String::from_utf8_lossy(&kept));
+        }
+    }
     if let Some(error) = end {
         remarks.add(&member.name, format!("read to byte {size} only: {error}"));
         return None;

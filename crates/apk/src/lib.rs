@@ -56,13 +56,14 @@ mod signing_block;
 mod special;
 mod strings;
 mod value;
+mod words;
 mod xml;
 mod zip;
 
 pub use anomaly::{Anomaly, AnomalyKind};
 pub use certificate::Certificate;
 pub use component::{Component, ComponentKind, Filter, MetaData};
-pub use contents::{CodeFile, Content, each_member};
+pub use contents::{CodeFile, Content, Words, each_member};
 pub use declared::{
     Application, BackupRule, DeclaredPermission, Feature, Instrumentation, Overlay, Queries,
     RequestedPermission, SplitInfo, UsedLibrary,

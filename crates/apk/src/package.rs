@@ -3,7 +3,7 @@
 use crate::anomaly::Anomaly;
 use crate::certificate::Certificate;
 use crate::component::Component;
-use crate::contents::CodeFile;
+use crate::contents::{CodeFile, Words};
 use crate::declared::{
     Application, DeclaredPermission, Feature, Instrumentation, Overlay, Queries,
     RequestedPermission, SplitInfo, UsedLibrary,
@@ -166,7 +166,7 @@ impl Apk {
     /// # Errors
     /// When the file is no zip, or a zip without a manifest.
     pub fn read(reader: impl Read + Seek) -> Result<Self, ApkError> {
-        Ok(Self::read_as(reader, Depth::Structure)?.0)
+        Ok(Self::read_as(reader, Depth::Structure, None)?.0)
     }
 
     /// As [`Apk::read`]; also inflates every member once, to hash and check it, and reads the
@@ -176,7 +176,7 @@ impl Apk {
     /// # Errors
     /// As [`Apk::read`].
     pub fn read_whole(reader: impl Read + Seek) -> Result<Self, ApkError> {
-        Ok(Self::read_as(reader, Depth::Contents)?.0)
+        Ok(Self::read_as(reader, Depth::Contents, None)?.0)
     }
 
     /// As [`Apk::read_whole`]; also yields every DEX file in it, also from assets and from archives
@@ -185,7 +185,20 @@ impl Apk {
     /// # Errors
     /// As [`Apk::read`].
     pub fn read_with_code(reader: impl Read + Seek) -> Result<(Self, Vec<CodeFile>), ApkError> {
-        Self::read_as(reader, Depth::Code)
+        Self::read_as(reader, Depth::Code, None)
+    }
+
+    /// As [`Apk::read_with_code`]; also tells each word with a dot in it that stands in a member
+    /// which is no code, with the member's name, and files of certificates as one word. Words may
+    /// come many times.
+    ///
+    /// # Errors
+    /// As [`Apk::read`].
+    pub fn read_with_words(
+        reader: impl Read + Seek,
+        words: &mut Words<'_>,
+    ) -> Result<(Self, Vec<CodeFile>), ApkError> {
+        Self::read_as(reader, Depth::Code, Some(words))
     }
 
     /// Reads an APK that lies in memory; see [`Apk::read`].
@@ -212,7 +225,11 @@ impl Apk {
         Resources::new(table.as_deref(), &mut ignored).labels(id)
     }
 
-    fn read_as(reader: impl Read + Seek, depth: Depth) -> Result<(Self, Vec<CodeFile>), ApkError> {
+    fn read_as(
+        reader: impl Read + Seek,
+        depth: Depth,
+        words: Option<&mut Words<'_>>,
+    ) -> Result<(Self, Vec<CodeFile>), ApkError> {
         let mut remarks = Remarks::default();
         let mut archive = Archive::open(reader, &mut remarks)?;
         let whole = depth != Depth::Structure;
@@ -221,7 +238,7 @@ impl Apk {
         apk.signers.extend(signing_block::signers(&mut archive, &mut remarks));
         let mut code = Vec::new();
         if whole {
-            let contents = contents::read(&mut archive, depth == Depth::Code, &mut remarks);
+            let contents = contents::read(&mut archive, depth == Depth::Code, words, &mut remarks);
             (apk.native, code) = (contents.native, contents.code);
         }
         apk.members = archive.members;

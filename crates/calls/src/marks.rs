@@ -3,6 +3,9 @@
 
 use crate::names::Map;
 
+/// Marked methods by their names.
+pub(crate) type ByName<'m> = Map<&'m [u8], Vec<(&'m str, u16)>>;
+
 /// What is looked for. Classes are descriptors (`Landroid/media/MediaRecorder;`).
 #[derive(Clone, Debug, Default)]
 pub struct Marks {
@@ -73,6 +76,19 @@ impl Marks {
             classes.extend(self.above.get(class).into_iter().flatten().map(String::as_str));
         }
         found
+    }
+
+    /// The marked methods by their names: descriptor of the class, mark.
+    pub(crate) fn by_name(&self) -> ByName<'_> {
+        let mut by_name = ByName::default();
+        for (class, names) in &self.methods {
+            for (name, marks) in names {
+                let of_name = by_name.entry(name.as_bytes()).or_default();
+                of_name.extend(marks.iter().map(|mark| (class.as_str(), *mark)));
+            }
+        }
+        by_name.values_mut().for_each(|list| list.sort_unstable());
+        by_name
     }
 
     pub(crate) fn of_field(&self, class: &[u8], name: &[u8]) -> &[u16] {

@@ -70,7 +70,12 @@ pub(crate) struct Names<'a> {
     protos: Map<Box<[TypeId]>, u32>,
     selectors: Numbers<(u32, u32)>,
     pub(crate) methods: Numbers<(TypeId, Selector)>,
+    /// Methods by class and name, where the app asks for methods by their names.
+    named: Map<(TypeId, u32), Vec<MethodRef>>,
 }
+
+/// Methods of one class and name that are looked at.
+const MOST_NAMED: usize = 16;
 
 impl<'a> Names<'a> {
     pub(crate) fn kind(&mut self, name: &'a [u8]) -> TypeId {
@@ -99,6 +104,25 @@ impl<'a> Names<'a> {
 
     pub(crate) fn method(&mut self, class: TypeId, selector: Selector) -> MethodRef {
         MethodRef(self.methods.of((class, selector)))
+    }
+
+    /// Makes methods known by class and name, all of them.
+    pub(crate) fn know_names(&mut self) {
+        for number in 0..u32::try_from(self.methods.len()).unwrap_or(u32::MAX) {
+            let Some((class, selector)) = self.methods.value(number) else { continue };
+            let Some((word, _)) = self.selectors.value(selector.0) else { continue };
+            let list = self.named.entry((class, word)).or_default();
+            if list.len() < MOST_NAMED {
+                list.push(MethodRef(number));
+            }
+        }
+    }
+
+    /// The methods of this class and name, once names are known.
+    pub(crate) fn named(&self, class: &[u8], name: &[u8]) -> &[MethodRef] {
+        let word = self.words.of.get(name).copied();
+        let key = self.find_type(class).zip(word);
+        key.and_then(|key| self.named.get(&key)).map_or(&[], Vec::as_slice)
     }
 
     /// The name of a selector.

@@ -45,7 +45,12 @@ impl<'a> Program<'a> {
     #[must_use]
     pub fn build(files: &[Dex<'a>], marks: &Marks, bounds: Bounds) -> Self {
         let mut names = Names::default();
-        let files = files.iter().map(|dex| File::new(dex.clone(), &mut names, marks)).collect();
+        let by_name = marks.by_name();
+        let new = |dex: &Dex<'a>| File::new(dex.clone(), &mut names, marks, &by_name);
+        let files: Vec<File<'a>> = files.iter().map(new).collect();
+        if files.iter().any(File::asks_for_methods) {
+            names.know_names();
+        }
         let mut program = Self {
             names,
             hierarchy: Hierarchy::default(),

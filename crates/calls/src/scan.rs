@@ -1,6 +1,6 @@
 //! One pass over a method's instructions: what it calls, creates and names.
 
-use crate::marks::Marks;
+use crate::marks::{ByName, Marks};
 use crate::names::{MethodRef, Names, TypeId};
 use dex::{Arguments, Dex, IndexKind, Instruction};
 
@@ -49,6 +49,10 @@ pub(crate) struct File<'a> {
     methods: Vec<MethodRef>,
     /// Methods by which a class is named as text: `Class.forName` and its kin.
     by_name: Vec<bool>,
+    /// Methods by which a method is asked for by its name; empty where the file calls none.
+    asks_for: Vec<bool>,
+    /// Marked methods whose names stand in a text: by string, sorted; descriptor of the class, mark.
+    asked: Vec<(u32, Box<[u8]>, u16)>,
     /// Marks of fields: by field, sorted.
     fields: Vec<(u32, u16)>,
     /// Marks of texts: by string, sorted.
@@ -64,12 +68,21 @@ const BY_NAME: &[(&str, &str)] = &[
     ("Landroid/content/ComponentName;", "<init>"),
 ];
 
+/// Methods that take the name of a method as text, on the class that it belongs to.
+const ASKS_FOR: &[(&str, &str)] =
+    &[("Ljava/lang/Class;", "getMethod"), ("Ljava/lang/Class;", "getDeclaredMethod")];
+
 /// Constants in registers that are remembered within a method.
 const MOST_CONSTANTS: usize = 16;
 
 impl<'a> File<'a> {
     /// Numbers the names of a file.
-    pub(crate) fn new(dex: Dex<'a>, names: &mut Names<'a>, marks: &Marks) -> Self {
+    pub(crate) fn new(
+        dex: Dex<'a>,
+        names: &mut Names<'a>,
+        marks: &Marks,
+        by_name_of_method: &ByName<'_>,
+    ) -> Self {
         let bytes = |name: Option<dex::Mutf8<'a>>| name.unwrap_or_default().as_bytes();
         let types: Vec<TypeId> =
             (0..dex.type_count()).map(|index| names.kind(bytes(dex.type_name(index)))).collect();
@@ -85,7 +98,7 @@ impl<'a> File<'a> {
             protos.push(names.proto(&parts));
         }
         let mut methods = Vec::new();
-        let mut by_name = Vec::new();
+        let (mut by_name, mut asks_for) = (Vec::new(), Vec::new());
         for index in 0..dex.method_count() {
             let Some(id) = dex.method(index) else { break };
             let name = bytes(dex.string(id.name));
@@ -95,6 +108,7 @@ impl<'a> File<'a> {
                 name == called.as_bytes() && names.type_name(class) == of.as_bytes()
             };
             by_name.push(BY_NAME.iter().any(named));
+            asks_for.push(ASKS_FOR.iter().any(named));
             let selector = names.selector(name, proto);
             methods.push(names.method(class, selector));
         }
@@ -105,13 +119,26 @@ impl<'a> File<'a> {
             let found = marks.of_field(class, bytes(dex.string(id.name)));
             fields.extend(found.iter().map(|mark| (index, *mark)));
         }
+        if !asks_for.contains(&true) {
+            asks_for = Vec::new();
+        }
+        let mut asked = Vec::new();
+        for index in (0..dex.string_count()).filter(|_| !asks_for.is_empty()) {
+            let found = by_name_of_method.get(bytes(dex.string(index))).into_iter().flatten();
+            asked.extend(found.map(|(class, mark)| (index, class.as_bytes().into(), *mark)));
+        }
         let texts = (0..dex.string_count())
             .flat_map(|index| {
                 let found = marks.of_text(bytes(dex.string(index)));
                 found.into_iter().map(move |mark| (index, mark))
             })
             .collect();
-        Self { dex, types, methods, by_name, fields, texts }
+        Self { dex, types, methods, by_name, asks_for, asked, fields, texts }
+    }
+
+    /// Whether it asks for any method by its name.
+    pub(crate) fn asks_for_methods(&self) -> bool {
+        !self.asks_for.is_empty()
     }
 
     pub(crate) fn kind(&self, index: u32) -> Option<TypeId> {
@@ -132,6 +159,9 @@ impl<'a> File<'a> {
     ) -> usize {
         let Some(code) = self.dex.code(code_at) else { return 0 };
         let mut constants = Constants::default();
+        // The class named last, for methods that are asked for on it.
+        let mut last: Option<Box<[u8]>> = None;
+        let is_asking = self.asks_for_methods();
         for one in code.instructions() {
             let Some(to) = one.reference else { continue };
             match to.kind {
@@ -139,9 +169,18 @@ impl<'a> File<'a> {
                     let Some(method) = self.method(to.index) else { continue };
                     visit(one.at, call(&one, method));
                     if self.by_name.get(to.index as usize) == Some(&true)
-                        && let Some(class) = self.named(&one, &constants, names)
+                        && let Some(name) = self.named(&one, &constants, names)
                     {
-                        visit(one.at, Event::Create(class));
+                        if let Some(class) = names.find_type(&name) {
+                            visit(one.at, Event::Create(class));
+                        }
+                        last = Some(name.into());
+                    }
+                    if is_asking
+                        && self.asks_for.get(to.index as usize) == Some(&true)
+                        && let Some(class) = &last
+                    {
+                        self.asked_for(&one, &constants, class, names, visit);
                     }
                 }
                 IndexKind::Type => {
@@ -151,6 +190,9 @@ impl<'a> File<'a> {
                         && let Some(class) = self.kind(to.index)
                     {
                         visit(one.at, Event::Create(class));
+                        if is_asking && one.op.0 == CONST_CLASS {
+                            last = Some(names.type_name(class).into());
+                        }
                     }
                 }
                 IndexKind::Field => marked(&self.fields, to.index, one.at, visit),
@@ -164,24 +206,74 @@ impl<'a> File<'a> {
         code.bytes().len() / 2
     }
 
-    /// The class that a call names by a constant text in one of its registers.
+    /// The descriptor of the class that a call names by a constant text in one of its registers: of
+    /// several texts the one that names a class of the app, else the last.
     fn named(
         &self,
         call: &Instruction<'_>,
         constants: &Constants,
         names: &Names<'a>,
-    ) -> Option<TypeId> {
-        let Some(Arguments::Listed { registers, count }) = call.arguments else { return None };
-        registers.iter().take(count.into()).find_map(|register| {
-            let text = self.dex.string(constants.of((*register).into())?)?;
-            let mut name = Vec::with_capacity(text.as_bytes().len() + 2);
+    ) -> Option<Vec<u8>> {
+        let descriptor = |text: u32| {
+            let text = self.dex.string(text)?.as_bytes();
+            let mut name = Vec::with_capacity(text.len() + 2);
             name.push(b'L');
-            name.extend(
-                text.as_bytes().iter().map(|byte| if *byte == b'.' { b'/' } else { *byte }),
-            );
+            name.extend(text.iter().map(|byte| if *byte == b'.' { b'/' } else { *byte }));
             name.push(b';');
-            names.find_type(&name)
-        })
+            Some(name)
+        };
+        let mut texts = self.texts_of(call, constants).filter_map(descriptor);
+        let first = texts.next()?;
+        if names.find_type(&first).is_some() {
+            return Some(first);
+        }
+        let mut last = first;
+        for name in texts {
+            if names.find_type(&name).is_some() {
+                return Some(name);
+            }
+            last = name;
+        }
+        Some(last)
+    }
+
+    /// The constant texts in the registers of a call, in order.
+    fn texts_of(&self, call: &Instruction<'_>, constants: &Constants) -> impl Iterator<Item = u32> {
+        let registers: &[u8] = match &call.arguments {
+            Some(Arguments::Listed { registers, count }) => {
+                registers.get(..usize::from(*count)).unwrap_or(registers)
+            }
+            _ => &[],
+        };
+        let found = registers.iter().filter_map(|register| constants.of((*register).into()));
+        found.collect::<Vec<_>>().into_iter()
+    }
+
+    /// A method that is asked for by its name counts as called.
+    fn asked_for(
+        &self,
+        call: &Instruction<'_>,
+        constants: &Constants,
+        class: &[u8],
+        names: &Names<'a>,
+        visit: &mut dyn FnMut(u32, Event),
+    ) {
+        // The first register holds the class, and maybe still the text by which it was named.
+        let Some(Arguments::Listed { registers: [_, register, ..], .. }) = call.arguments else {
+            return;
+        };
+        let Some(name) = constants.of(register.into()) else { return };
+        let start = self.asked.partition_point(|(one, ..)| *one < name);
+        let of_name = self.asked.get(start..).unwrap_or(&[]).iter();
+        for (_, _, mark) in
+            of_name.take_while(|(one, ..)| *one == name).filter(|(_, of, _)| **of == *class)
+        {
+            visit(call.at, Event::Mark(*mark));
+        }
+        let Some(word) = self.dex.string(name) else { return };
+        for method in names.named(class, word.as_bytes()) {
+            visit(call.at, Event::Call(*method));
+        }
     }
 }
 

@@ -153,3 +153,133 @@ fn real_apps_stay_quiet() {
         assert_eq!(loud, [], "{}", app.display());
     }
 }
+
+/// What `tamarisk read` tells of addresses and certificates: kind, value, cover, member.
+fn contained(path: &Path) -> Vec<(String, String, String, String)> {
+    let path = path.to_string_lossy();
+    let run = tamarisk(&["read", "--quiet", &path]);
+    let facts = run.stdout.lines().filter_map(|line| {
+        let record: Value = serde_json::from_str(line).ok()?;
+        (record["kind"] == "code_contains").then(|| record["fields"].clone())
+    });
+    let text = |fact: &Value, key: &str| fact[key].as_str().unwrap_or_default().to_owned();
+    facts
+        .map(|fact| {
+            (text(&fact, "what"), text(&fact, "value"), text(&fact, "cover"), text(&fact, "member"))
+        })
+        .collect()
+}
+
+/// Addresses stand in resources, libraries and assets too, and behind an exclusive or in code.
+#[test]
+fn addresses_are_told_wherever_they_stand() {
+    let wide: Vec<u8> = "https://wide.example.org/a".bytes().flat_map(|byte| [byte, 0]).collect();
+    let pem = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
+    let apk = Apk::new("org.example")
+        .label("Example, see https://label.example.org/x")
+        .member("assets/config.json", b"{\"c2\": \"203.0.113.7:4432\"}".to_vec())
+        .member(
+            "lib/arm64-v8a/libx.so",
+            [b"\x7fELF\0\0up.relay-example.net\0".as_slice(), &wide].concat(),
+        )
+        // No certificate, and no address: nothing is told of them.
+        .member("assets/broken.pem", pem.as_bytes().to_vec())
+        .member("assets/names.txt", b"libfoo.so 1.2.3 image.png org.example.Main".to_vec());
+    let (_folder, path) = written(&apk.sign(Signer::A, &[Scheme::V2]).build());
+    let found = contained(&path);
+    let has = |what: &str, value: &str, member: &str| {
+        found
+            .iter()
+            .any(|(w, v, cover, m)| w == what && v == value && cover.is_empty() && m == member)
+    };
+    assert!(has("url", "https://label.example.org/x", "resources.arsc"), "{found:?}");
+    assert!(has("host", "203.0.113.7", "assets/config.json"), "{found:?}");
+    assert!(has("host", "up.relay-example.net", "lib/arm64-v8a/libx.so"), "{found:?}");
+    assert!(has("url", "https://wide.example.org/a", "lib/arm64-v8a/libx.so"), "{found:?}");
+    assert!(found.iter().all(|(what, ..)| what != "certificate"), "{found:?}");
+    assert!(found.iter().all(|(.., member)| member != "assets/names.txt"), "{found:?}");
+}
+
+/// A loop that takes an exclusive or of an array with a constant, assembled by Debian's smali.
+#[test]
+fn an_address_behind_an_exclusive_or_is_told_with_its_cover() {
+    let hidden = "https://relay.example.org/up";
+    let table: String =
+        hidden.bytes().map(|byte| format!("        {:#x}t\n", byte ^ 0x21)).collect();
+    let class = format!(
+        "
+.class public Lorg/example/Hidden;
+.super Ljava/lang/Object;
+.method public static open()[B
+    .registers 4
+    const/16 v0, {:#x}
+    new-array v0, v0, [B
+    fill-array-data v0, :data
+    const/4 v1, 0x0
+    :again
+    array-length v2, v0
+    if-ge v1, v2, :done
+    aget-byte v2, v0, v1
+    xor-int/lit8 v2, v2, 0x21
+    int-to-byte v2, v2
+    aput-byte v2, v0, v1
+    add-int/lit8 v1, v1, 0x1
+    goto :again
+    :done
+    return-object v0
+    :data
+    .array-data 1
+{table}    .end array-data
+.end method
+",
+        hidden.len()
+    );
+    let Some(dex) = testkit::smali::assemble(&[&class], 30) else {
+        println!("skipped: smali is not installed");
+        return;
+    };
+    let apk = Apk::new("org.example").label("Example").member("classes.dex", dex);
+    let (_folder, path) = written(&apk.sign(Signer::A, &[Scheme::V2]).build());
+    let found = contained(&path);
+    let expected = ("url", hidden, "xor", "classes.dex");
+    let is_it = |(w, v, c, m): &(String, String, String, String)| {
+        (w.as_str(), v.as_str(), c.as_str(), m.as_str()) == expected
+    };
+    assert!(found.iter().any(is_it), "{found:?}");
+}
+
+/// Code in a VDEX among the assets, in an archive under a name of its own, and in front of the zip.
+#[test]
+fn code_is_found_whatever_it_is_called_and_wherever_it_stands() {
+    let words = ["whisky_id", "hots scot", "GET_PLUGIN_INFO"];
+    let class =
+        Class::new("Lorg/example/Hidden;", "Ljava/lang/Object;").method("x", "()V", texts(&words));
+    let dex = Dex { classes: vec![class] }.bytes();
+    let number = |value: usize| u32::try_from(value).unwrap().to_le_bytes();
+    // AOSP vdex_file.h, version 010: one file, its size, nothing else; a checksum.
+    let vdex = [
+        &b"vdex010\0"[..],
+        &number(1),
+        &number(dex.len()),
+        &number(0),
+        &number(0),
+        &number(0),
+        &dex,
+    ]
+    .concat();
+    let archive = Apk::new("org.example.inner").member("pictures/a.png", dex.clone()).build();
+    let app = || Apk::new("org.example").label("Example");
+    let signed = |apk: Apk| apk.sign(Signer::A, &[Scheme::V1]).build();
+    for (name, bytes) in [
+        ("vdex", signed(app().member("assets/base.vdex", vdex))),
+        ("archive", signed(app().member("assets/data.bin", archive))),
+        ("in front", [dex, signed(app())].concat()),
+    ] {
+        let (_folder, path) = written(&bytes);
+        let found = findings(&path, &["--no-builtin"]);
+        assert!(
+            found.contains(&("strong".to_owned(), "code-of-moonshine".to_owned())),
+            "{name}: {found:?}"
+        );
+    }
+}

@@ -33,6 +33,7 @@ pub mod annotation;
 mod bytes;
 mod class;
 mod code;
+pub mod container;
 mod debug;
 mod file;
 mod flags;

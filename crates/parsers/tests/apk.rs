@@ -170,7 +170,7 @@ fn a_fact_stands_where_its_bytes_are() {
 fn a_split_is_read_without_a_gap() {
     let (status, seen, gaps) = read(&Apk::new("org.example.app").split("config.ug").build());
     // The APK itself, and its only member.
-    assert_eq!((status, seen.len(), gaps), (Status::Read, 2, vec![]));
+    assert_eq!((status, seen.len(), gaps), (Status::Read, 2, vec![]), "{seen:?}");
 }
 
 #[test]

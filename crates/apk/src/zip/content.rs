@@ -36,6 +36,23 @@ impl<R: Read + Seek> Archive<R> {
         content
     }
 
+    /// The first eight bytes of a member, inflated; fewer where it has no more, or they cannot be
+    /// read.
+    pub(crate) fn start(&mut self, member: &Member) -> Vec<u8> {
+        let mut bytes = Vec::new();
+        let reached = member.data.map(|at| self.reader.seek(SeekFrom::Start(at)));
+        if reached.is_none_or(|reached| reached.is_err()) {
+            return bytes;
+        }
+        let raw = (&mut self.reader).take(member.compressed.max(member.size));
+        // What was read before an error stays.
+        let _ = match member.method {
+            8 => DeflateDecoder::new(raw).take(8).read_to_end(&mut bytes),
+            _ => raw.take(8).read_to_end(&mut bytes),
+        };
+        bytes
+    }
+
     fn read_as(
         &mut self,
         member: &Member,

@@ -27,7 +27,9 @@ impl Parser for Apk {
             artifacts: "*.apk",
             takes: "hashes of the file and of all in it; package, version, labels in all \
                     locales, permissions and components of the manifest; signing certificates \
-                    (v1, v2, v3, v3.1) and whether the signatures hold; anomalies; native libraries",
+                    (v1, v2, v3, v3.1) and whether the signatures hold; anomalies; native libraries; all code \
+                    (DEX, VDEX, ODEX): what it can reach, whose it is; addresses and certificates in \
+                    code, resources, libraries and other files",
         }
     }
 
@@ -43,7 +45,9 @@ impl Parser for Apk {
             Ok(opened) => opened,
             Err(error) => return failed(out, format!("this APK cannot be read: {error}")),
         };
-        let (apk, files) = match apk::Apk::read_with_code(blob.reader()) {
+        let mut addresses = code::Addresses::default();
+        let mut word = |member: &str, word: &str| addresses.take(member, word);
+        let (apk, files) = match apk::Apk::read_with_words(blob.reader(), &mut word) {
             Ok(read) => read,
             Err(error) => return failed(out, format!("this APK cannot be read: {error}")),
         };
@@ -54,6 +58,7 @@ impl Parser for Apk {
         code.tell_sketch(&apk, &place, out);
         tell(&apk, &digests, verdict.as_ref(), blob.len(), out);
         code.tell(&apk, &place, out);
+        addresses.tell(&apk, &place, out);
         for Problem { place, what } in &apk.problems {
             out.gap(None, format!("{place}: {what}"));
         }

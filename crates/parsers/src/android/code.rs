@@ -1,16 +1,18 @@
 //! The code of an APK: what it can be shown to do, and the hosts and words of interest in it.
 
-use super::constants::{Constant, constants_in};
-use abilities::{Abilities, Component, Examined, Found, Trigger, Words};
+pub(super) use super::addresses::Addresses;
+use super::addresses::Told;
+use super::constants::{Cover, constants_in, plain};
+use abilities::{Abilities, Component, Examined, Found, Trigger, Words, uncovered};
 use apk::{Apk, CodeFile, ComponentKind};
 use calls::Bounds;
 use dex::Dex;
+use dex::container::{self, Container};
 use evidence::Emitter;
 use fingerprint::{Bounds as SketchBounds, sketches, tlsh};
 use model::Position;
-use model::fact::{CodeContains, CodeFile as CodeFileFact, CodeReaches, CodeSketch};
+use model::fact::{CodeFile as CodeFileFact, CodeReaches, CodeSketch};
 use sha2::{Digest, Sha256};
-use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 /// The pages that are compiled in; the same for every APK.
@@ -19,8 +21,6 @@ static WORDS: LazyLock<Words> = LazyLock::new(Words::built_in);
 
 /// Steps of a path that are told, half of them from its start.
 const MOST_STEPS: usize = 40;
-/// Hosts and URLs of one APK that are told.
-const MOST_HOSTS: usize = 20_000;
 /// A text longer than this is a document, not a name, an address or a certificate.
 const MOST_TEXT: usize = 8_192;
 
@@ -37,9 +37,20 @@ impl<'f> Code<'f> {
     pub(super) fn read(files: &'f [CodeFile]) -> Self {
         let mut code = Self { files, read: Vec::new(), unread: Vec::new() };
         for file in files {
-            match Dex::all(&file.bytes) {
-                Ok(all) => code.read.extend(all.into_iter().map(|dex| (file, dex))),
-                Err(error) => code.unread.push((file, error.to_string())),
+            let inside = container::inside(&file.bytes);
+            for problem in inside.problems {
+                code.unread.push((file, format!("byte {}: {}", problem.at, problem.what)));
+            }
+            if inside.is_quickened {
+                let what =
+                    "its compiler may have replaced calls by quicker forms that name no method";
+                code.unread.push((file, what.to_owned()));
+            }
+            for bytes in inside.files {
+                match Dex::all(bytes) {
+                    Ok(all) => code.read.extend(all.into_iter().map(|dex| (file, dex))),
+                    Err(error) => code.unread.push((file, error.to_string())),
+                }
             }
         }
         code
@@ -110,7 +121,7 @@ impl<'f> Code<'f> {
         CodeFileFact {
             package: package.to_owned(),
             member: file.member.clone(),
-            format: "dex".to_owned(),
+            format: Container::of(&file.bytes).map_or("unknown", Container::name).to_owned(),
             sha256: known.unwrap_or_else(|| const_hex::encode(Sha256::digest(&file.bytes))),
             tlsh: if is_loaded { None } else { tlsh(&file.bytes) },
             loaded: is_loaded,
@@ -216,44 +227,30 @@ fn texts(
     place: &dyn Fn(&str) -> Position,
     out: &mut Emitter<'_>,
 ) {
-    let mut told = BTreeSet::new();
-    let mut hosts = 0;
+    let mut told = Told::new(package);
     for (file, dex) in files {
-        let mut give = |what: &str, value: String, port: Option<u32>, out: &mut Emitter<'_>| {
-            if !told.insert((what.to_owned(), value.clone(), port)) {
-                return;
-            }
-            let fact = CodeContains {
-                package: package.to_owned(),
-                what: what.to_owned(),
-                cover: None,
-                value,
-                port,
-                member: file.member.clone(),
-            };
-            out.fact(fact, place(&file.member), None);
-        };
-        WORDS.in_dex(dex, &mut |kind, word| give(kind.name(), word.to_owned(), None, out));
+        let member = file.member.as_str();
+        WORDS.in_dex(dex, &mut |kind, word| {
+            told.fact(kind.name(), None, word, None, member, &place(member), out);
+        });
         for index in 0..dex.string_count() {
             let Some(text) = dex.string(index) else { break };
-            if text.as_bytes().len() > MOST_TEXT || hosts >= MOST_HOSTS {
+            if text.as_bytes().len() > MOST_TEXT || told.is_full() {
                 continue;
             }
             let Ok(text) = std::str::from_utf8(text.as_bytes()) else { continue };
-            constants_in(text, &mut |found| {
-                hosts += 1;
-                match found {
-                    Constant::Url(url, port) => give("url", url, port, out),
-                    Constant::Host(host, port) => give("host", host, port, out),
-                    Constant::Certificate(sha256) => give("certificate", sha256, None, out),
-                }
+            constants_in(text, &mut |found, cover| {
+                told.constant(&found, cover, member, &place(member), out);
             });
         }
     }
-    if hosts >= MOST_HOSTS {
-        out.gap(
-            None,
-            format!("more than {MOST_HOSTS} hosts stand in the code; the rest are not told"),
-        );
-    }
+    let dexes: Vec<Dex<'_>> = files.iter().map(|(_, dex)| dex.clone()).collect();
+    uncovered(&dexes, &mut |number, text| {
+        let Some((file, _)) = files.get(number).filter(|_| !told.is_full()) else { return };
+        let place = place(&file.member);
+        plain(text, &mut |found| {
+            told.constant(&found, Some(Cover::Xor), &file.member, &place, out);
+        });
+    });
+    told.end("in the code", out);
 }

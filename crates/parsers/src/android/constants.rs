@@ -7,6 +7,28 @@ use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use sha2::{Digest, Sha256};
 
+/// What lies over what a constant holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Cover {
+    /// Base64, also behind letters of junk.
+    Base64,
+    /// Hexadecimal.
+    Hex,
+    /// Exclusive or with a constant key.
+    Xor,
+}
+
+impl Cover {
+    /// Its name, as facts write it.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Cover::Base64 => "base64",
+            Cover::Hex => "hex",
+            Cover::Xor => "xor",
+        }
+    }
+}
+
 /// What a constant holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Constant {
@@ -25,24 +47,25 @@ const LEAST_HIDDEN: usize = 8;
 /// A host name has no more bytes, and URLs of commands are hardly longer.
 const MOST_HIDDEN: usize = 512;
 
-/// Calls `found` with what a constant holds.
-pub(super) fn constants_in(text: &str, found: &mut dyn FnMut(Constant)) {
-    plain(text, found);
+/// Calls `found` with what a constant holds, and what lies over it.
+pub(super) fn constants_in(text: &str, found: &mut dyn FnMut(Constant, Option<Cover>)) {
+    plain(text, &mut |one| found(one, None));
     if (LEAST_HIDDEN..=MOST_HIDDEN).contains(&text.len()) && text.is_ascii() {
         if let Some(shown) = hex(text) {
-            plain(&shown, found);
+            plain(&shown, &mut |one| found(one, Some(Cover::Hex)));
         } else {
             (0..=MOST_JUNK).filter_map(|junk| base64(text.get(junk..)?)).for_each(|shown| {
-                plain(&shown, found);
+                plain(&shown, &mut |one| found(one, Some(Cover::Base64)));
             });
         }
     }
     if let Some(der) = certificate(text) {
-        found(Constant::Certificate(const_hex::encode(Sha256::digest(der))));
+        found(Constant::Certificate(const_hex::encode(Sha256::digest(der))), None);
     }
 }
 
-fn plain(text: &str, found: &mut dyn FnMut(Constant)) {
+/// Calls `found` with the addresses that stand in a text as it is.
+pub(super) fn plain(text: &str, found: &mut dyn FnMut(Constant)) {
     links_in(text, |link| {
         if let Some(url) = link.url {
             found(Constant::Url(url, link.port));
@@ -107,7 +130,7 @@ mod tests {
 
     fn found(text: &str) -> Vec<Constant> {
         let mut all = Vec::new();
-        constants_in(text, &mut |one| all.push(one));
+        constants_in(text, &mut |one, _| all.push(one));
         all
     }
 

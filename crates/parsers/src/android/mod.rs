@@ -2,6 +2,7 @@
 
 mod acquisition;
 mod adb_key;
+mod addresses;
 mod anr;
 mod apk;
 pub mod code;
