@@ -129,7 +129,10 @@ impl Addresses {
     /// Tells what was found.
     pub(super) fn tell(self, apk: &Apk, place: &dyn Fn(&str) -> Position, out: &mut Emitter<'_>) {
         let package = apk.package.clone().unwrap_or_default();
-        for ((what, value, port, cover), member) in self.found {
+        // The table of resources is headed by the package's name, which may read as a host.
+        let own = |(what, value, ..): &Kept| *what == "host" && *value == package;
+        for ((what, value, port, cover), member) in self.found.into_iter().filter(|(k, _)| !own(k))
+        {
             let place = place(&member);
             let fact = CodeContains {
                 package: package.clone(),
