@@ -157,7 +157,7 @@ pub fn each_member(
         };
         left = left.saturating_sub(content.bytes.len() as u64);
         visit(Content { name: &member.name, range, bytes: Some(&content.bytes) });
-        if matches!(Kept::of(&content.bytes), Kept::Zip) && enter(&member.name) {
+        if matches!(Kept::of(&content.bytes, &member.name), Kept::Zip) && enter(&member.name) {
             inside(&member.name, &content.bytes, range, (most, &mut left), visit);
         }
     }
