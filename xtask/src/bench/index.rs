@@ -81,7 +81,7 @@ pub(super) fn markdown(bench: &Bench<'_>, workspace: &Workspace) -> Result<Strin
 }
 
 /// Runs an example of `intel` and reads the figures it prints.
-fn example(workspace: &Workspace, name: &str, folder: &Path) -> Result<Value> {
+pub(super) fn example(workspace: &Workspace, name: &str, folder: &Path) -> Result<Value> {
     example_of(workspace, "intel", name, folder)
 }
 

@@ -20,6 +20,8 @@ pub(super) enum Input {
     Apps,
     /// STIX: 5,000 made-up app ids, 5,000 made-up hashes, and those of the planted apps.
     AppsAndHashes,
+    /// STIX: 10,000 made-up domains, each with a relationship.
+    FewDomains,
     /// STIX: 100,000 made-up domains, each with a relationship.
     Domains,
     /// The project's own small quiet phone.
@@ -73,6 +75,9 @@ impl Inputs {
                 "gen_stix.py",
                 &["--apps", "5000", "--sha256", "5000", "--plant", "3"],
             ),
+            Input::FewDomains => {
+                self.made("few-domains.json", "gen_stix.py", &["--domains", "10000"])
+            }
             Input::Domains => self.made("domains.json", "gen_stix.py", &["--domains", "100000"]),
         }
     }

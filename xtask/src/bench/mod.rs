@@ -6,6 +6,7 @@ mod advisory;
 mod apk;
 mod index;
 mod inputs;
+mod loading;
 mod measure;
 mod rows;
 mod table;
@@ -94,6 +95,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     }
     page.index += &advisory::markdown(&bench, &workspace)?;
     page.taxii = taxii::markdown(&bench, &workspace)?;
+    page.index += &loading::markdown(&bench, &workspace)?;
     page.start = Some(bench.start()?);
     page.binary_bytes = Some(fs::metadata(&bench.ours)?.len());
     page.build = build;

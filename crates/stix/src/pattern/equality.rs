@@ -56,7 +56,7 @@ pub fn equalities(pattern: &str) -> Result<Vec<Equality<'_>>, Error> {
         return Err(Error::NotYet { offset: MAX_BYTES, what: "a pattern above 64 KiB" });
     }
     let mut parser = Parser { tokens: Tokens::new(pattern), found: Vec::new() };
-    parser.observations()?;
+    parser.alternatives::<false>()?;
     Ok(parser.found)
 }
 
@@ -69,9 +69,10 @@ struct Parser<'a> {
 }
 
 impl<'a> Parser<'a> {
-    /// Observation expressions joined by OR. Since OR is all there is, parentheses only have
-    /// to balance; they are counted, so that no nesting can exhaust the stack.
-    fn observations(&mut self) -> Result<(), Error> {
+    /// Comparisons joined by OR, up to the closing bracket (`IN_BRACKETS`), or observation
+    /// expressions joined by OR, up to the end. Since OR is all there is, parentheses only have to
+    /// balance; they are counted, so that no nesting can exhaust the stack.
+    fn alternatives<const IN_BRACKETS: bool>(&mut self) -> Result<(), Error> {
         let mut open = 0_u32;
         loop {
             match self.tokens.next()? {
@@ -79,49 +80,31 @@ impl<'a> Parser<'a> {
                     open += 1;
                     continue;
                 }
-                (_, Token::BracketOpen) => self.comparisons()?,
-                (offset, _) => return Err(Error::Syntax { offset, expected: "`[` or `(`" }),
+                (offset, Token::Word(object)) if IN_BRACKETS => self.comparison(offset, object)?,
+                (_, Token::BracketOpen) if !IN_BRACKETS => self.alternatives::<true>()?,
+                (offset, _) => {
+                    let expected = if IN_BRACKETS { "an object path" } else { "`[` or `(`" };
+                    return Err(Error::Syntax { offset, expected });
+                }
             }
             loop {
                 match self.tokens.next()? {
                     (_, Token::ParenClose) if open > 0 => open -= 1,
-                    (_, Token::End) if open == 0 => return Ok(()),
+                    (_, Token::BracketClose) if open == 0 && IN_BRACKETS => return Ok(()),
+                    (_, Token::End) if open == 0 && !IN_BRACKETS => return Ok(()),
                     (_, Token::Word("OR")) => break,
-                    (offset, Token::Word(word)) => {
-                        return Err(Error::NotYet { offset, what: joining(word, offset)? });
-                    }
-                    (offset, _) if open > 0 => {
-                        return Err(Error::Syntax { offset, expected: "`OR` or `)`" });
+                    (offset, Token::Word(word)) if joining::<IN_BRACKETS>(word).is_some() => {
+                        let what = joining::<IN_BRACKETS>(word).unwrap_or_default();
+                        return Err(Error::NotYet { offset, what });
                     }
                     (offset, _) => {
-                        return Err(Error::Syntax { offset, expected: "`OR` or the end" });
+                        let expected = match (open > 0, IN_BRACKETS) {
+                            (true, _) => "`OR` or `)`",
+                            (false, true) => "`OR` or `]`",
+                            (false, false) => "`OR` or the end",
+                        };
+                        return Err(Error::Syntax { offset, expected });
                     }
-                }
-            }
-        }
-    }
-
-    /// Comparisons joined by OR, up to the closing bracket.
-    fn comparisons(&mut self) -> Result<(), Error> {
-        let mut open = 0_u32;
-        loop {
-            match self.tokens.next()? {
-                (_, Token::ParenOpen) => {
-                    open += 1;
-                    continue;
-                }
-                (offset, Token::Word(object)) => self.comparison(offset, object)?,
-                (offset, _) => return Err(Error::Syntax { offset, expected: "an object path" }),
-            }
-            loop {
-                match self.tokens.next()? {
-                    (_, Token::ParenClose) if open > 0 => open -= 1,
-                    (_, Token::BracketClose) if open == 0 => return Ok(()),
-                    (_, Token::Word("OR")) => break,
-                    (offset, Token::Word("AND")) => {
-                        return Err(Error::NotYet { offset, what: "AND" });
-                    }
-                    (offset, _) => return Err(Error::Syntax { offset, expected: "`OR` or `]`" }),
                 }
             }
         }
@@ -229,12 +212,13 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// A word that joins or qualifies observation expressions.
-fn joining(word: &str, offset: usize) -> Result<&'static str, Error> {
-    ["AND", "FOLLOWEDBY", "START", "WITHIN", "REPEATS"]
-        .into_iter()
-        .find(|known| *known == word)
-        .ok_or(Error::Syntax { offset, expected: "`OR`" })
+/// A word other than OR that joins comparisons, or joins or qualifies observation expressions.
+fn joining<const IN_BRACKETS: bool>(word: &str) -> Option<&'static str> {
+    let known: &[&'static str] = match IN_BRACKETS {
+        true => &["AND"],
+        false => &["AND", "FOLLOWEDBY", "START", "WITHIN", "REPEATS"],
+    };
+    known.iter().copied().find(|known| *known == word)
 }
 
 /// A word that compares.
