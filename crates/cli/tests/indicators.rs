@@ -102,7 +102,8 @@ fn a_prepared_index_gives_the_same_report() {
     let bundle = r#"{"type":"bundle","id":"bundle--1","objects":[
         {"type":"indicator","id":"indicator--1","name":"one","pattern":"[app:id = 'org.thoughtcrime.securesms']"},
         {"type":"indicator","id":"indicator--2","pattern":"[app:id LIKE 'org.%']"},
-        {"type":"indicator","id":"indicator--3","pattern":"[mutex:name = 'x']"}]}"#;
+        {"type":"indicator","id":"indicator--3","pattern":"[mutex:name = 'x']"},
+        {"type":"indicator","id":"indicator--4","pattern":"[configuration-profile:id = 'x']"}]}"#;
     fs::write(folder.join("bundle.json"), bundle).unwrap();
     let phone = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../cases/base/androidqf");
     let phone = phone.display().to_string();
@@ -121,14 +122,65 @@ fn a_prepared_index_gives_the_same_report() {
     let told = told.unwrap();
     assert_eq!(
         (&told["indicators"], &told["patterns"], &told["not_compiled"]),
-        (&2.into(), &1.into(), &1.into())
+        (&2.into(), &1.into(), &2.into())
     );
+    let gaps = whole["coverage"]["gaps"].as_array().unwrap();
+    let profile = gaps.iter().find(|gap| gap["reason"].as_str().unwrap().contains("indicator--4"));
+    let reason = profile.unwrap()["reason"].as_str().unwrap();
+    assert!(reason.contains("cannot be matched by what Android leaves"), "{reason}");
+    let at = bundle.find(r#"{"type":"indicator","id":"indicator--4""#).unwrap();
+    assert_eq!(profile.unwrap()["position"]["byte"][0], at, "{profile:?}");
     let mut damaged = fs::read(folder.join("advisory.index")).unwrap();
     *damaged.last_mut().unwrap() ^= 1;
     fs::write(folder.join("damaged.index"), damaged).unwrap();
     let args = ["check", &phone, "--format", "json", "--advisory", "@damaged.index"];
     let failed = run(folder, &args);
     assert_eq!((failed.code, &json(&failed)["error"]["code"]), (2, &"advisory".into()));
+}
+
+/// What stands in a list and is no value is told in words of its own, with its place.
+#[test]
+fn what_a_list_shows_and_lints_is_told_in_words() {
+    let work = work();
+    let folder = work.path();
+    let bundle = r#"{"type":"bundle","id":"bundle--1","objects":[
+{"type":"indicator","id":"indicator--1","pattern":"[app:id = 'org.one']"},
+{"type":"indicator","id":"indicator--2","pattern":"[domain-name:value = 'a.example:443']"},
+{"type":"indicator","id":"indicator--3","pattern":"[app:id = 'a.b' AND app:name = 'c']"},
+{"type":"indicator","id":"indicator--4","pattern":"[mutex:name = 'x']"},
+{"type":"indicator","id":},
+{"type":"indicator","id":"indicator--6","pattern":"[app:id = 'org.six']"}]}"#;
+    fs::write(folder.join("l.json"), bundle).unwrap();
+    let shown = run(folder, &["indicators", "show", "@l.json", "--format", "json"]);
+    let told = json(&shown);
+    let left: Vec<(&str, &str)> = told["left_out"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| (one["object"].as_str().unwrap(), one["reason"].as_str().unwrap()))
+        .collect();
+    let expected = [
+        ("indicator--2", "no host name"),
+        ("indicator--3", "its pattern is no value alone (AND at byte 16)"),
+        ("indicator--4", "`mutex:name` is no value that is known"),
+    ];
+    assert_eq!(left, expected);
+    assert_eq!(
+        (told["indicators"].as_array().unwrap().len(), &told["not_understood"]),
+        (2, &1.into())
+    );
+    let text = run(folder, &["indicators", "show", "@l.json"]);
+    let at = bundle.find(r#"{"type":"indicator","id":}"#).unwrap();
+    let line = format!("not understood: l.json object 4 at byte {at}: expected value\n");
+    assert!(text.stdout.contains(&line), "{}", text.stdout);
+    let linted = run(folder, &["indicators", "lint", "@l.json", NOW[0], NOW[1]]);
+    for line in [
+        "l.json:3:51: error L005: `domain-name:value = 'a.example:443'`: no host name",
+        "l.json:5:51: warning L013: `mutex:name = 'x'`: nothing is looked up by it",
+        "l.json:6:1: error L001: expected value\n",
+    ] {
+        assert!(linted.stdout.contains(line), "{line}: {}", linted.stdout);
+    }
 }
 
 #[test]

@@ -14,6 +14,15 @@ pub(crate) fn text(bytes: &[u8]) -> (String, Option<&'static str>) {
     }
 }
 
+/// What is wrong with JSON, without serde_json's own line and column, which count from the object.
+pub(crate) fn wrong(error: &serde_json::Error) -> String {
+    let message = error.to_string();
+    match message.rsplit_once(" at line ") {
+        Some((words, _)) => words.to_owned(),
+        None => message,
+    }
+}
+
 /// Line by line, so that one foreign line does not spoil the others.
 fn lines(bytes: &[u8]) -> String {
     let mut out = String::with_capacity(bytes.len());

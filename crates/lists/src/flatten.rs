@@ -151,12 +151,15 @@ fn indicator(object: &Object, families: &[Arc<str>], file: &Arc<str>, flat: &mut
     }
     let equalities = match stix::pattern::equalities(text(object, "pattern")) {
         Ok(equalities) => equalities,
+        Err(stix::pattern::Error::NotYet { offset, what }) => {
+            return left_out(format!("its pattern is no value alone ({what} at byte {offset})"));
+        }
         Err(error) => return left_out(error.to_string()),
     };
     let mut records = Vec::new();
     for equality in &equalities {
         match of_equality(equality) {
-            Err(reason) => left_out(format!("{reason} is no value that is known")),
+            Err(reason) => left_out(reason.to_string()),
             Ok(value) => {
                 let origin =
                     Origin { file: Arc::clone(file), line: None, record: Some(id.to_owned()) };

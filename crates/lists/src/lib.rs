@@ -47,4 +47,4 @@ pub use record::{Origin, Publication, Record, Trust};
 pub use source::Head;
 pub use suppress::Suppressions;
 pub use tlp::Tlp;
-pub use value::{Kind, Value, of_equality};
+pub use value::{Kind, NoValue, Value, of_equality};

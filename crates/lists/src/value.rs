@@ -178,27 +178,38 @@ fn address(raw: &str) -> Option<Value> {
     Some(Value { kind, text: address.to_string() })
 }
 
+/// Why an equality of a STIX pattern names no value.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoValue {
+    /// It compares a property that is no value of ours.
+    #[error("{0} is no value that is known")]
+    Property(String),
+    /// What it compares with has not the form of such a value.
+    #[error("{0}")]
+    Value(&'static str),
+}
+
 /// The value that an equality of a STIX pattern names.
 ///
 /// # Errors
-/// Why there is none, in words.
-pub fn of_equality(one: &Equality<'_>) -> Result<Value, String> {
+/// Why there is none.
+pub fn of_equality(one: &Equality<'_>) -> Result<Value, NoValue> {
     let mut keys = one.path.iter().map(AsRef::as_ref);
     let path = (keys.next().unwrap_or(""), keys.next(), keys.next());
     let algorithm = |name: &str, [sha256, sha1, md5]: [Kind; 3]| match normal::algorithm(name) {
         Some(("SHA-256", _)) => Ok(sha256),
         Some(("SHA-1", _)) => Ok(sha1),
         Some(_) => Ok(md5),
-        None => Err(format!("hashes by `{name}`")),
+        None => Err(NoValue::Property(format!("a hash by `{name}`"))),
     };
     let file = [Kind::Sha256, Kind::Sha1, Kind::Md5];
     let cert = [Kind::CertSha256, Kind::CertSha1, Kind::CertMd5];
     let kind = match (one.object, path) {
         ("network-traffic", ("dst_ref" | "src_ref", Some("value"), None)) => {
-            return Value::host(&one.value).map_err(str::to_owned);
+            return Value::host(&one.value).map_err(NoValue::Value);
         }
         ("domain-name", ("value", None, None)) => {
-            return Value::host(&one.value).map_err(str::to_owned);
+            return Value::host(&one.value).map_err(NoValue::Value);
         }
         ("ipv4-addr" | "ipv6-addr", ("value", None, None)) => Kind::Ipv4,
         ("url", ("value", None, None)) => Kind::Url,
@@ -212,9 +223,12 @@ pub fn of_equality(one: &Equality<'_>) -> Result<Value, String> {
         ("app", ("id", None, None)) => Kind::Package,
         ("android-property", ("name", None, None)) => Kind::Property,
         ("configuration-profile", ("id", None, None)) => Kind::Profile,
-        _ => return Err(format!("`{}:{}`", one.object, one.path.join("."))),
+        _ => {
+            let path = format!("`{}:{}`", one.object, one.path.join("."));
+            return Err(NoValue::Property(path));
+        }
     };
-    Value::new(kind, &one.value).map_err(str::to_owned)
+    Value::new(kind, &one.value).map_err(NoValue::Value)
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 //! as they are, one by one.
 
 use super::{Format, Found};
-use crate::Head;
+use crate::{Head, decode};
 use json_items::{Bounds, Items, Shape};
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
@@ -63,7 +63,7 @@ impl Format for Stix2 {
                 }
                 Ok(json) => {
                     let reason = match serde_json::from_str::<IgnoredAny>(json) {
-                        Err(error) => error.to_string(),
+                        Err(error) => decode::wrong(&error),
                         Ok(_) => "no object".to_owned(),
                     };
                     found.skip(format!("object {index} at byte {}", item.start), reason);

@@ -1,7 +1,8 @@
 //! STIX objects, one by one.
 
 use super::{Against, Known, Linted, Place, codes, of_value};
-use crate::{Origin, Record, Trust, of_equality, refang};
+use crate::value::NoValue;
+use crate::{Origin, Record, Trust, decode, of_equality, refang};
 use json_items::{Bounds, Items, Places, Shape, counting};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -101,7 +102,7 @@ impl State<'_> {
         let parsed = parsed.and_then(|text| {
             serde_json::from_str::<Object<'_>>(text)
                 .map(|object| (text, object))
-                .map_err(|error| error.to_string())
+                .map_err(|error| decode::wrong(&error))
         });
         let (text, object) = match parsed {
             Ok(parsed) => parsed,
@@ -210,14 +211,15 @@ impl State<'_> {
         match of_equality(one) {
             Err(reason) => {
                 let is_hash = one.path.first().is_some_and(|key| key == "hashes" || key == "cert");
-                let code = if reason.starts_with('`') || reason.starts_with("hashes by") {
-                    &codes::NOT_LOOKED_UP
-                } else if is_hash {
-                    &codes::HASH
-                } else if one.object == "domain-name" && (raw.contains(':') || raw.contains('/')) {
-                    &codes::PORT
-                } else {
-                    &codes::NEVER
+                let (code, reason) = match reason {
+                    NoValue::Property(_) => (&codes::NOT_LOOKED_UP, "nothing is looked up by it"),
+                    NoValue::Value(reason) if is_hash => (&codes::HASH, reason),
+                    NoValue::Value(reason)
+                        if one.object == "domain-name" && raw.contains([':', '/']) =>
+                    {
+                        (&codes::PORT, reason)
+                    }
+                    NoValue::Value(reason) => (&codes::NEVER, reason),
                 };
                 self.linted.push(place.says(code, format!("`{path} = '{raw}'`: {reason}")));
             }
