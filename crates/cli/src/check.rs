@@ -2,10 +2,11 @@
 
 use crate::args::{CheckArgs, ReportFormat};
 use crate::failure::Failure;
+use crate::partial::{Resumed, Store};
 use crate::save::Folder;
 use crate::{input, isolation, knowledge, progress, terminal, yara};
 use detect::Knowledge;
-use examine::{Options, Progress};
+use examine::{Options, Progress, Reader};
 use jiff::Timestamp;
 use report::{Report, Summary, Timeline};
 use std::io::Write;
@@ -23,11 +24,30 @@ pub(crate) fn run(args: &CheckArgs, out: &mut impl Write) -> Result<u8, Failure>
     let loaded = knowledge::load(args, now)?;
     let scanner = yara::load(&args.yara)?;
     let limits = args.input.limits.limits();
-    let reader = match scanner {
+    let scans = scanner.is_some();
+    let workers = match scanner {
         Some(scanner) => isolation::scanning(&args.input, scanner)?,
         None => isolation::start(&args.input, &limits)?,
     };
-    let plan = input::plan(&args.input, &limits, &reader)?;
+    let plan = input::plan(&args.input, &limits, &workers)?;
+    let judged_by = format!("{:?}", loaded.intel.knowledge());
+    let recipients = args.custody.recipients()?;
+    // What YARA finds depends on its rules, which records do not name.
+    let store = args.out.as_deref().filter(|_| !scans);
+    let store = store
+        .map(|out| Store::open(out, recipients, &args.input.identity, &judged_by))
+        .transpose()?;
+    if let Some(store) = store.as_ref().filter(|store| store.earlier() > 0 && !args.input.quiet) {
+        let earlier = store.earlier();
+        terminal::complain(&format!(
+            "an interrupted run has left what it read of {earlier} artifacts"
+        ));
+    }
+    let resumed = store.as_ref().map(|store| Resumed::new(&workers, store));
+    let reader: &dyn Reader = match &resumed {
+        Some(resumed) => resumed,
+        None => &workers,
+    };
 
     let mut timeline = match (&folder, args.format) {
         (Some(_), _) => Some(Timeline::new(TIMELINE_MEMORY)),
@@ -36,13 +56,8 @@ pub(crate) fn run(args: &CheckArgs, out: &mut impl Write) -> Result<u8, Failure>
     };
     let progress = Progress::default();
     let patience = Duration::from_secs(limits.total_seconds);
-    let options = Options {
-        threads: args.input.thread_count(),
-        limits,
-        now,
-        reader: &reader,
-        progress: &progress,
-    };
+    let options =
+        Options { threads: args.input.thread_count(), limits, now, reader, progress: &progress };
     let knowledge =
         Knowledge { intel: &loaded.intel, rules: &loaded.rules, brands: &loaded.brands };
     let report = progress::shown(&progress, args.input.quiet, patience, || {
@@ -58,6 +73,9 @@ pub(crate) fn run(args: &CheckArgs, out: &mut impl Write) -> Result<u8, Failure>
         (Some(folder), Some(timeline)) => Some(folder.save(&report, timeline)?),
         (_, timeline) => timeline.map(Timeline::into_summary),
     };
+    if let Some(store) = store {
+        store.remove();
+    }
     if args.custody.encrypts() {
         // Where standard output goes is not known; the report is where it was asked to be.
         writeln!(out, "{}", record::harmless::line(&report.statement)).map_err(Failure::output)?;

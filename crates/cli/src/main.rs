@@ -12,6 +12,7 @@ mod indicators;
 mod input;
 mod isolation;
 mod knowledge;
+mod partial;
 mod progress;
 mod read;
 mod save;
