@@ -2,15 +2,6 @@
 
 #![no_main]
 
-use apk::{Apk, SdkRange};
 use libfuzzer_sys::fuzz_target;
-use std::io::Cursor;
 
-fuzz_target!(|data: &[u8]| {
-    if let Ok((apk, _)) = Apk::read_with_code(Cursor::new(data)) {
-        let _ = apk.label();
-    }
-    if let Ok(verdict) = apk::verify(Cursor::new(data), SdkRange::default()) {
-        assert!(!verdict.verified || verdict.errors.is_empty(), "verified in spite of errors");
-    }
-});
+fuzz_target!(|data: &[u8]| (fuzzed::named("apk").read)(data));

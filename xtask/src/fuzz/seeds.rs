@@ -19,6 +19,8 @@ pub(super) enum Seeds {
     Lines { below: &'static str, from: char },
     /// What testkit's `make-seeds` writes into a folder of this name.
     Made(&'static str),
+    /// What the crate `fuzzed` has for the target of this name.
+    Own(&'static str),
     /// Each file below a folder of ../shared.
     Shared(&'static str),
     /// A value of each line of a file of ../shared.
@@ -67,6 +69,12 @@ fn read(workspace: &Workspace, seeds: &Seeds) -> Result<Vec<Vec<u8>>> {
             let make = ["run", "--quiet", "--package", "testkit", "--bin", "make-seeds", "--"];
             succeed(cargo(&workspace.root, make).arg(all.path()))?;
             files(&all.path().join(folder))
+        }
+        Seeds::Own(target) => {
+            let all = tempfile::tempdir_in(&workspace.target)?;
+            let make = ["run", "--quiet", "--package", "fuzzed", "--bin", "fuzzed", "--", target];
+            succeed(cargo(&workspace.root, make).arg(all.path()))?;
+            files(all.path())
         }
         Seeds::Shared(folder) => match workspace.shared() {
             Some(shared) if shared.join(folder).is_dir() => files(&shared.join(folder)),

@@ -1,6 +1,6 @@
 //! What is fuzzed, and what it begins with.
 
-use super::seeds::Seeds::{self, Files, JsonLines, Lines, Made, Named, Shared};
+use super::seeds::Seeds::{self, Files, JsonLines, Lines, Made, Named, Own, Shared};
 
 /// A target: `fuzz/src/bin/NAME.rs`.
 pub(super) struct Target {
@@ -32,8 +32,8 @@ pub(super) const TARGETS: &[Target] = &[
         ],
     },
     Target { name: "apk", max_len: 16 << 10, seeds: &[Made("apk"), Shared("cases/apk")] },
-    Target { name: "dex", max_len: 8 << 10, seeds: &[Made("dex")] },
-    Target { name: "calls", max_len: 8 << 10, seeds: &[Made("dex")] },
+    Target { name: "dex", max_len: 8 << 10, seeds: &[Made("dex"), Own("dex")] },
+    Target { name: "calls", max_len: 8 << 10, seeds: &[Made("dex"), Own("dex")] },
     Target {
         name: "dumpstate",
         max_len: 12 << 10,
@@ -48,4 +48,19 @@ pub(super) const TARGETS: &[Target] = &[
         seeds: &[Files { below: "crates/advisory/fixtures" }],
     },
     Target { name: "lists", max_len: 4096, seeds: &[Named { below: "crates/lists/fixtures" }] },
+    Target { name: "age", max_len: 80 << 10, seeds: &[Own("age")] },
+    Target { name: "apk_cms", max_len: 8 << 10, seeds: &[Own("apk_cms")] },
+    Target { name: "apk_manifest", max_len: 16 << 10, seeds: &[Own("apk_manifest")] },
+    Target { name: "apk_resources", max_len: 16 << 10, seeds: &[Own("apk_resources")] },
+    Target { name: "apk_signing_block", max_len: 16 << 10, seeds: &[Own("apk_signing_block")] },
+    Target { name: "backup", max_len: 16 << 10, seeds: &[Own("backup")] },
+    Target { name: "custody", max_len: 4 << 10, seeds: &[Own("custody")] },
+    Target { name: "intrusion_log", max_len: 8 << 10, seeds: &[Own("intrusion_log")] },
+    Target { name: "packages", max_len: 12 << 10, seeds: &[Own("packages")] },
+    Target { name: "parsers", max_len: 12 << 10, seeds: &[Own("parsers")] },
+    Target { name: "processes", max_len: 8 << 10, seeds: &[Own("processes")] },
+    Target { name: "sqlite", max_len: 16 << 10, seeds: &[Own("sqlite")] },
+    Target { name: "time_stamp", max_len: 2 << 10, seeds: &[Own("time_stamp")] },
+    Target { name: "tombstone", max_len: 4 << 10, seeds: &[Own("tombstone")] },
+    Target { name: "zip", max_len: 16 << 10, seeds: &[Own("zip")] },
 ];

@@ -8,7 +8,7 @@ use anyhow::{Context, Result};
 use std::fs;
 
 /// Crates that face people or the build; all others are the core.
-const OUTSIDE: &[&str] = &["cli", "testkit", "xtask"];
+const OUTSIDE: &[&str] = &["cli", "testkit", "fuzzed", "xtask"];
 
 /// Files of the core, by the beginning of their path, that may open paths, and why.
 const MAY_OPEN: &[(&str, &str)] =

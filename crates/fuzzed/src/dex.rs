@@ -1,0 +1,32 @@
+//! Byte code: everything that a DEX file holds is asked for.
+
+use dex::Dex;
+
+pub(crate) fn read(data: &[u8]) {
+    for dex in Dex::all(data).unwrap_or_default() {
+        for class in dex.classes() {
+            let _ = class.name();
+            for index in dex.interfaces_of(&class) {
+                let _ = dex.type_name(index);
+            }
+            dex.annotations(&class, &mut |_, _| {});
+            let _ = dex.static_values(&class);
+            let _ = dex.hidden_api_flags(&class);
+            for method in dex.methods_of(&class) {
+                code(&dex, method.code_at);
+            }
+        }
+    }
+}
+
+fn code(dex: &Dex<'_>, at: usize) {
+    let Some(code) = dex.code(at) else { return };
+    let _ = dex.lines(&code);
+    code.tries().count();
+    for one in code.instructions() {
+        let Some(to) = one.reference else { continue };
+        dex.string(to.index).map(|text| text.text().len());
+        dex.method(to.index).and_then(|method| dex.descriptor(method.proto));
+        dex.field(to.index).and_then(|field| dex.type_name(field.kind));
+    }
+}

@@ -1,0 +1,7 @@
+//! processes.json and .txt of an acquisition.
+
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|data: &[u8]| (fuzzed::named("processes").read)(data));
