@@ -5,6 +5,7 @@ use evidence::Limits;
 use jiff::Timestamp;
 use std::num::NonZeroUsize;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 /// Finds mobile spyware in what a phone leaves behind. Works offline; only `taxii` uses the network.
 #[derive(Debug, Parser)]
@@ -231,10 +232,13 @@ pub(crate) enum Isolation {
 }
 
 impl InputArgs {
-    /// How many threads to read with.
+    /// How many threads to read with. Asked for the first time before rights are given up: the
+    /// number of cores is told by files.
     pub(crate) fn thread_count(&self) -> usize {
-        let cores = std::thread::available_parallelism();
-        self.threads.or(cores.ok()).map_or(1, NonZeroUsize::get)
+        static CORES: OnceLock<usize> = OnceLock::new();
+        let cores = std::thread::available_parallelism;
+        let cores = *CORES.get_or_init(|| cores().map_or(1, NonZeroUsize::get));
+        self.threads.map_or(cores, NonZeroUsize::get)
     }
 }
 

@@ -70,6 +70,11 @@ impl Failure {
         Self::new(code, format!("the result could not be written: {error}"))
     }
 
+    /// Something that has to be made could not be.
+    pub(crate) fn output_at(what: &str, error: &std::io::Error) -> Self {
+        Self::new("output", format!("{what} could not be made: {error}"))
+    }
+
     /// Whether it is only that nobody reads standard output any more.
     pub(crate) fn is_closed_pipe(&self) -> bool {
         self.code == CLOSED_PIPE

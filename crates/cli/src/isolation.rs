@@ -1,17 +1,24 @@
-//! Who reads: worker processes, or this one.
+//! Who reads: worker processes, or this one; and what this one gives up.
 
 use crate::args::{InputArgs, Isolation};
+use crate::confine::{self, Confined};
 use crate::failure::Failure;
 use evidence::{Job, Limits, Scanner};
 use examine::{Direct, Reader, Scanning};
 use isolate::Isolated;
 use model::{Gap, Item, Knowledge};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-/// The reader that the arguments ask for, as far as this system has it.
-pub(crate) enum Reading {
+/// What reads, as far as this system has it.
+pub(crate) struct Reading {
+    by: By,
+    /// What this process gave up; nothing where isolation is turned off.
+    host: Option<Confined>,
+}
+
+enum By {
     /// Worker processes.
-    Isolated(Isolated),
+    Workers(Isolated),
     /// This process, and why.
     Direct(String),
     /// This process, which also holds the user's own YARA rules against the bytes.
@@ -22,25 +29,45 @@ pub(crate) enum Reading {
 /// thread and reserves more memory than a worker is given.
 const SCANNING: &str = "YARA rules are held against the bytes in this process";
 
-/// Starts what reads.
+/// Gives up what is not needed, and starts what reads. From now on, files are opened only below
+/// the PATHs and other files that `args` name, and written only below `write`.
+pub(crate) fn confined(
+    args: &InputArgs,
+    limits: &Limits,
+    write: Option<&Path>,
+) -> Result<Reading, Failure> {
+    if args.isolation == Isolation::Off {
+        return start(args, limits);
+    }
+    args.thread_count();
+    let named = args.paths.iter().chain(&args.identity).chain(&args.passphrase_file);
+    let host = confine::reading(&named.map(PathBuf::as_path).collect::<Vec<_>>(), write)?;
+    begun(args, limits, Some(host))
+}
+
+/// Starts what reads, for a command that goes on with other files afterwards.
 pub(crate) fn start(args: &InputArgs, limits: &Limits) -> Result<Reading, Failure> {
     if args.isolation == Isolation::Off {
-        return Ok(Reading::Direct("it was turned off".into()));
+        return Ok(Reading { by: By::Direct("it was turned off".into()), host: None });
     }
-    let refused = |why: &str| {
-        let advice = "; --isolation auto reads without what is missing, and says so";
-        Failure::new("isolation", format!("{why}{advice}"))
+    begun(args, limits, None)
+}
+
+fn begun(args: &InputArgs, limits: &Limits, host: Option<Confined>) -> Result<Reading, Failure> {
+    let by = match Isolated::start(program(), limits) {
+        Ok(workers) => By::Workers(workers),
+        Err(reason) => By::Direct(reason),
     };
-    match Isolated::start(program(), limits) {
-        Ok(isolated) => match (args.isolation, isolated.missing()) {
-            (Isolation::Require, [_, ..]) => {
-                let missing = isolated.missing().join(", ");
-                Err(refused(&format!("this system lacks what isolates reading: {missing}")))
-            }
-            _ => Ok(Reading::Isolated(isolated)),
-        },
-        Err(reason) if args.isolation == Isolation::Require => Err(refused(&reason)),
-        Err(reason) => Ok(Reading::Direct(reason)),
+    let reading = Reading { by, host };
+    match reading.lacks() {
+        Some(lacks) if args.isolation == Isolation::Require => {
+            let advice = "--isolation auto reads without it, and says so";
+            Err(Failure::new(
+                "isolation",
+                format!("this system lacks isolation: {lacks}; {advice}"),
+            ))
+        }
+        _ => Ok(reading),
     }
 }
 
@@ -49,7 +76,7 @@ pub(crate) fn scanning(args: &InputArgs, scanner: Box<dyn Scanner>) -> Result<Re
     if args.isolation == Isolation::Require {
         return Err(Failure::new("isolation", format!("{SCANNING}, which is not isolated")));
     }
-    Ok(Reading::Scanning(scanner))
+    Ok(Reading { by: By::Scanning(scanner), host: None })
 }
 
 /// This program: by the link that stays with it, whatever happens to its file, where there is one.
@@ -61,35 +88,52 @@ fn program() -> PathBuf {
     }
 }
 
+impl Reading {
+    /// What is missing, in words.
+    fn lacks(&self) -> Option<String> {
+        let mut lacks = match &self.by {
+            By::Workers(workers) => workers.missing().to_vec(),
+            By::Direct(reason) => vec![reason.clone()],
+            By::Scanning(_) => vec![SCANNING.to_owned()],
+        };
+        let host = self.host.iter().flat_map(|host| &host.missing);
+        lacks.extend(host.map(|missing| format!("for the command itself: {missing}")));
+        (!lacks.is_empty()).then(|| lacks.join(", "))
+    }
+}
+
 impl Reader for Reading {
     fn read(&self, job: &Job, give: &mut dyn FnMut(Item)) {
-        match self {
-            Reading::Isolated(workers) => workers.read(job, give),
-            Reading::Direct(_) => Direct.read(job, give),
-            Reading::Scanning(scanner) => Scanning(scanner.as_ref()).read(job, give),
+        match &self.by {
+            By::Workers(workers) => workers.read(job, give),
+            By::Direct(_) => Direct.read(job, give),
+            By::Scanning(scanner) => Scanning(scanner.as_ref()).read(job, give),
         }
     }
 
     fn read_all(&self, jobs: &[Job], give: &mut dyn FnMut(Item)) {
-        match self {
-            Reading::Isolated(workers) => workers.read_all(jobs, give),
-            Reading::Direct(_) => Direct.read_all(jobs, give),
-            Reading::Scanning(scanner) => Scanning(scanner.as_ref()).read_all(jobs, give),
+        match &self.by {
+            By::Workers(workers) => workers.read_all(jobs, give),
+            By::Direct(_) => Direct.read_all(jobs, give),
+            By::Scanning(scanner) => Scanning(scanner.as_ref()).read_all(jobs, give),
         }
     }
 
     fn isolation(&self) -> String {
-        match self {
-            Reading::Isolated(workers) => workers.isolation(),
-            Reading::Direct(reason) => format!("{}: {reason}", report::NOT_ISOLATED),
-            Reading::Scanning(_) => format!("{}: {SCANNING}", report::NOT_ISOLATED),
+        match (&self.by, self.lacks()) {
+            (By::Workers(workers), None) => workers.isolation(),
+            (By::Workers(_), Some(lacks)) => {
+                format!("worker processes; missing on this system: {lacks}")
+            }
+            (By::Direct(reason), _) => format!("{}: {reason}", report::NOT_ISOLATED),
+            (By::Scanning(_), _) => format!("{}: {SCANNING}", report::NOT_ISOLATED),
         }
     }
 
     fn scans_with(&self) -> (Vec<Knowledge>, Vec<Gap>) {
-        match self {
-            Reading::Scanning(scanner) => (scanner.knowledge(), scanner.gaps()),
-            Reading::Isolated(_) | Reading::Direct(_) => Default::default(),
+        match &self.by {
+            By::Scanning(scanner) => (scanner.knowledge(), scanner.gaps()),
+            By::Workers(_) | By::Direct(_) => Default::default(),
         }
     }
 }

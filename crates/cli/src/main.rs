@@ -6,6 +6,7 @@ mod apk;
 mod args;
 mod brand;
 mod check;
+mod confine;
 mod failure;
 mod formats;
 mod indicators;

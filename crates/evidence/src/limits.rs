@@ -1,7 +1,9 @@
 //! How much one artifact, and one source, may cost.
 
 use crate::Scratch;
+use crate::zip::RATIO_FLOOR;
 use std::collections::BTreeMap;
+use std::io;
 
 /// Budgets for hostile evidence. Reaching one leaves a gap, never a silent cut.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,6 +92,22 @@ const NAMED: &[Named] = named![
 ];
 
 impl Limits {
+    /// Whether so many bytes may have come of so many packed ones. (The floor of the ratio is that of
+    /// archives: a small text of spaces is no bomb.)
+    ///
+    /// # Errors
+    /// When they may not; [`io::ErrorKind::InvalidData`] says which limit is reached.
+    pub fn allow(&self, packed: u64, plain: u64) -> io::Result<()> {
+        let what = if plain > self.inflated_bytes {
+            format!("it inflates to more than the limit of {} bytes", self.inflated_bytes)
+        } else if plain > RATIO_FLOOR && plain / self.ratio.max(1) > packed {
+            format!("it inflates to more than {} times its size", self.ratio)
+        } else {
+            return Ok(());
+        };
+        Err(io::Error::new(io::ErrorKind::InvalidData, what))
+    }
+
     /// The names of all limits.
     pub fn names() -> impl Iterator<Item = &'static str> {
         NAMED.iter().map(|(name, ..)| *name)

@@ -22,6 +22,9 @@ use zeroize::Zeroizing;
 /// Jobs that one worker does before another takes its place.
 const JOBS: usize = 2_000;
 
+/// Items of a job that are neither observations nor about members.
+const OTHER_ITEMS: u64 = 10_000;
+
 /// How long a worker may take to begin.
 const BEGINNING: Duration = Duration::from_secs(30);
 
@@ -157,9 +160,8 @@ impl Reader for Isolated {
     }
 
     fn isolation(&self) -> String {
-        let told = "worker processes with Landlock, seccomp and resource limits";
         match self.missing.as_slice() {
-            [] => told.to_owned(),
+            [] => "worker processes with Landlock, seccomp and resource limits".to_owned(),
             missing => format!("worker processes; missing on this system: {}", missing.join(", ")),
         }
     }
@@ -231,6 +233,9 @@ impl Worker {
     ) -> Result<(), Trouble> {
         let mut checker = Checker::new(job);
         let mut patience = Duration::from_secs(job.limits.seconds);
+        // Beside observations, each member of nested archives may have its row and its gaps.
+        let most = job.limits.members.saturating_mul(4).saturating_add(OTHER_ITEMS);
+        let most = most.saturating_add(job.limits.observations);
         let (mut count, mut read) = (0, 0);
         loop {
             let kind = self.process.receive(&mut self.frame, LARGEST_FRAME, &mut patience);
@@ -249,6 +254,12 @@ impl Worker {
                 frame::ITEMS => {
                     let mut decoder = Decoder::new(items);
                     let no_item = |_| Trouble::Rules("something that is no item");
+                    if items.is_empty() || count > most {
+                        return Err(Trouble::Rules(match items {
+                            [] => "a frame with nothing in it",
+                            _ => "more than all that it may",
+                        }));
+                    }
                     while let Some(item) = decoder.next_item().map_err(no_item)? {
                         checker.item(&item).map_err(Trouble::Rules)?;
                         count += 1;

@@ -32,10 +32,28 @@ pub const WORKER: &str = "--worker-of-tamarisk";
 /// million members comes near.
 pub const LARGEST_FRAME: usize = 256 << 20;
 
+/// What the host keeps; all else that Landlock and seccomp can take is given up. A file or folder
+/// that is not there gives no right.
+#[derive(Clone, Debug, Default)]
+pub struct Rights<'p> {
+    /// Read files, and list folders, here and below.
+    pub read: Vec<&'p Path>,
+    /// Run programs and their libraries, here and below.
+    pub run: Vec<&'p Path>,
+    /// Make, read, change and remove files and folders, here and below.
+    pub write: Vec<&'p Path>,
+    /// Remove empty folders below.
+    pub tidy: Vec<&'p Path>,
+    /// Talk to this terminal.
+    pub terminal: Vec<&'p Path>,
+    /// List folders, here and below.
+    pub list: Vec<&'p Path>,
+}
+
 /// Gives up what the host does not need, for good: from now on, this thread and all that it starts
-/// read below `read`, run programs below `run`, make and change files below `write` only, and
-/// reach no network and no other process. Tells what could not be set in force.
+/// have `rights` to files and no others, and reach no network and no other process that they did
+/// not start. Tells what could not be set in force.
 #[must_use]
-pub fn confine_host(read: &[&Path], run: &[&Path], write: &[&Path]) -> Vec<String> {
-    os::confine_host(read, run, write)
+pub fn confine_host(rights: &Rights<'_>) -> Vec<String> {
+    os::confine_host(rights)
 }

@@ -358,6 +358,38 @@ mod tests {
     }
 
     #[test]
+    fn frames_written_by_hand_are_read() {
+        let read = |name: &str| {
+            let file = format!("{}/fixtures/frames/{name}", env!("CARGO_MANIFEST_DIR"));
+            decoded(&std::fs::read(file).unwrap()[1..]).unwrap()
+        };
+        let gap = Gap { artifact: Some("a".into()), position: None, reason: "cut".into() };
+        let row = Artifact {
+            size: Some(5),
+            read_by: Some("zip".into()),
+            ..Artifact::bare("a", Status::Read)
+        };
+        assert_eq!(read("gap-and-artifact"), [Item::Gap(gap.clone()), Item::Artifact(row.clone())]);
+        let (kind, root) = (SourceKind::Apk, String::new());
+        let answer = Item::Recognised(Recognised { kind, root, members: Vec::new() });
+        assert_eq!(read("survey"), [answer, Item::Gap(gap)]);
+        let fact = AppUpdated {
+            package: "org.example".into(),
+            version_code: Some(2),
+            period_start: None,
+            period_end: Some("x".into()),
+        };
+        let seen = Observation {
+            fact: fact.into(),
+            artifact: "a".into(),
+            position: Position::bytes(0, 5).at_line(1),
+            time: None,
+            parser: Cow::Borrowed("sha256"),
+        };
+        assert_eq!(read("observation"), [Item::Observation(seen), Item::Artifact(row)]);
+    }
+
+    #[test]
     fn a_length_that_lies_costs_nothing() {
         // Variant 4 (recognised), kind, empty root, then 2^62 members.
         let forged = [4, 2, 0, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0x3f];

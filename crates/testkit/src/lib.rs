@@ -5,6 +5,7 @@ pub mod apk;
 pub mod app;
 pub mod archive;
 pub mod backup;
+pub mod bombs;
 pub mod bugreport;
 pub mod cases;
 pub mod dex;

@@ -8,6 +8,7 @@ mod text;
 mod verify;
 
 use crate::args::ListFormat;
+use crate::confine;
 use crate::failure::Failure;
 use clap::{Args, Subcommand};
 use sha2::{Digest, Sha256};
@@ -97,6 +98,15 @@ pub(crate) struct GraphArgs {
 
 /// Runs the subcommand; the exit code says what it came to.
 pub(crate) fn run(command: &ApkCommand, out: &mut impl Write) -> Result<u8, Failure> {
+    let file = match command {
+        ApkCommand::Verify(args) => &args.file,
+        ApkCommand::Show(args) => &args.file,
+        ApkCommand::Graph(args) => &args.file,
+    };
+    let mut beside = file.clone().into_os_string();
+    beside.push(".idsig");
+    // No other file is opened from here on, and no network reached, whatever the app brings about.
+    let _confined = confine::reading(&[file, Path::new(&beside)], None)?;
     match command {
         ApkCommand::Verify(args) => verify::run(args, out),
         ApkCommand::Show(args) => show::run(args, out),

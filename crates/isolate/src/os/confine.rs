@@ -1,6 +1,7 @@
 //! Giving up rights: what a worker can do no more once it begins to read.
 
 use super::calls;
+use crate::Rights;
 use crate::job::Setup;
 use landlock::{
     ABI, Access, AccessFs, AccessNet, CompatLevel, Compatible, PathBeneath, PathFd, Ruleset,
@@ -9,7 +10,6 @@ use landlock::{
 use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
 use std::fs::File;
 use std::os::fd::AsRawFd;
-use std::path::Path;
 
 /// The newest Landlock whose rules are asked for; of an older kernel's, as many as it has.
 const NEWEST: ABI = ABI::V7;
@@ -97,16 +97,13 @@ fn filtered(scratch: Option<&File>) -> Result<(), String> {
     Ok(())
 }
 
-/// Gives up what the host does not need, for good: it reads below `read`, runs programs below
-/// `run`, and makes and changes files below `write` only; it reaches no network and no other
-/// process. Holds for this thread, and for all threads and processes that it starts from now on.
-/// Tells what could not be set in force.
-pub(crate) fn confine_host(read: &[&Path], run: &[&Path], write: &[&Path]) -> Vec<String> {
+/// Gives up what the host does not need; see [`crate::confine_host`].
+pub(crate) fn confine_host(rights: &Rights<'_>) -> Vec<String> {
     let mut missing = Vec::new();
     if set_dumpable_behavior(DumpableBehavior::NotDumpable).is_err() {
         missing.push("hiding from debuggers".to_owned());
     }
-    missing.extend(only_files(read, run, write).err());
+    missing.extend(only_files(rights).err());
     let filtered = calls::of_host()
         .map_err(|error| error.to_string())
         .and_then(|program| seccompiler::apply_filter(&program).map_err(|error| error.to_string()));
@@ -114,7 +111,7 @@ pub(crate) fn confine_host(read: &[&Path], run: &[&Path], write: &[&Path]) -> Ve
     missing
 }
 
-fn only_files(read: &[&Path], run: &[&Path], write: &[&Path]) -> Result<(), String> {
+fn only_files(rights: &Rights<'_>) -> Result<(), String> {
     let reading = AccessFs::ReadFile | AccessFs::ReadDir;
     let writing = reading
         | AccessFs::WriteFile
@@ -123,16 +120,25 @@ fn only_files(read: &[&Path], run: &[&Path], write: &[&Path]) -> Result<(), Stri
         | AccessFs::MakeDir
         | AccessFs::RemoveFile
         | AccessFs::RemoveDir;
+    let kinds = [
+        (&rights.read, reading),
+        (&rights.run, AccessFs::ReadFile | AccessFs::Execute),
+        (&rights.write, writing),
+        (&rights.tidy, AccessFs::RemoveDir.into()),
+        (&rights.terminal, AccessFs::ReadFile | AccessFs::WriteFile | AccessFs::IoctlDev),
+        (&rights.list, AccessFs::ReadDir.into()),
+    ];
     let mut ruleset = ruleset()?;
-    let kinds = [(read, reading), (run, AccessFs::ReadFile | AccessFs::Execute), (write, writing)];
     for (paths, access) in kinds {
         for path in paths {
             // What is not there needs no rule.
             let Ok(opened) = PathFd::new(path) else { continue };
             let access = if path.is_dir() { access } else { access & AccessFs::from_file(NEWEST) };
-            ruleset = ruleset
-                .add_rule(PathBeneath::new(opened, access))
-                .map_err(|error| format!("Landlock ({error})"))?;
+            if !access.is_empty() {
+                ruleset = ruleset
+                    .add_rule(PathBeneath::new(opened, access))
+                    .map_err(|error| format!("Landlock ({error})"))?;
+            }
         }
     }
     enforce(ruleset)

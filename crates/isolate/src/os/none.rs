@@ -54,7 +54,7 @@ pub(crate) fn confine(_: &Setup, _: Option<&File>) -> Vec<String> {
     vec!["workers (this version has them on Linux only)".into()]
 }
 
-pub(crate) fn confine_host(_: &[&Path], _: &[&Path], _: &[&Path]) -> Vec<String> {
+pub(crate) fn confine_host(_: &crate::Rights<'_>) -> Vec<String> {
     vec!["confinement (this version has it on Linux only)".into()]
 }
 

@@ -7,11 +7,11 @@
 
 use super::messages::Message;
 use super::records::{Record, failed, number, records_of, text};
-use evidence::{Emitter, Input, Parser, Reads};
+use evidence::{Emitter, Input, Limits, Parser, Reads};
 use flate2::read::ZlibDecoder;
 use model::{SourceKind, Status, Time};
 use serde_json::Value;
-use std::io::Read;
+use std::io::{self, Read};
 
 /// Reads backed-up text messages.
 pub struct MessageBackup;
@@ -42,7 +42,7 @@ impl Parser for MessageBackup {
             Ok(stream) => stream,
             Err(error) => return failed(out, format!("this file cannot be opened: {error}")),
         };
-        let mut from = ZlibDecoder::new(stream).take(limits.inflated_bytes);
+        let mut from = Bounded { from: ZlibDecoder::new(stream), limits };
         let mut head = Vec::new();
         let mut start = from.by_ref().take(64);
         if let Err(error) = start.read_to_end(&mut head) {
@@ -51,6 +51,21 @@ impl Parser for MessageBackup {
         records_of(&head, from, limits, out, |record, out| {
             record.value(out).is_some_and(|value| tell(record, &value, multimedia, out))
         })
+    }
+}
+
+/// What is inflated, within the limits of size and ratio.
+struct Bounded<'l, R> {
+    from: ZlibDecoder<R>,
+    limits: &'l Limits,
+}
+
+impl<R: Read> Read for Bounded<'_, R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let count = self.from.read(into)?;
+        let (packed, plain) = (self.from.total_in(), self.from.total_out());
+        self.limits.allow(packed, plain)?;
+        Ok(count)
     }
 }
 
