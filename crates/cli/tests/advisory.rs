@@ -429,3 +429,68 @@ fn a_mirror_travels_as_a_zip() {
         ["--advisory", "@stick.zip", "--trust", "@helpdesk/trust", "--root", "@helpdesk/root.json"];
     assert_eq!(findings(&world.check(1, NOW, &args), ONE), 1);
 }
+
+/// A web server that gives the files of a folder, one connection after the other, until it is asked
+/// for `stop`; the test asks for it in the end.
+fn web(folder: std::path::PathBuf) -> (String, std::thread::JoinHandle<usize>) {
+    use std::io::{Read, Write};
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = format!("http://{}/", listener.local_addr().unwrap());
+    let served = std::thread::spawn(move || {
+        let mut served = 0;
+        loop {
+            let (mut stream, _) = listener.accept().unwrap();
+            let mut head = Vec::new();
+            let mut byte = [0];
+            while !head.ends_with(b"\r\n\r\n") && matches!(stream.read(&mut byte), Ok(1)) {
+                head.push(byte[0]);
+            }
+            let head = String::from_utf8(head).unwrap();
+            let path = head.split(' ').nth(1).unwrap().trim_start_matches('/').to_owned();
+            let body = std::fs::read(folder.join(&path));
+            let status = if body.is_ok() { 200 } else { 404 };
+            let body = body.unwrap_or_default();
+            let length = body.len();
+            let head = format!(
+                "HTTP/1.1 {status} X\r\nConnection: close\r\nContent-Length: {length}\r\n\r\n"
+            );
+            // Who asked for `stop` does not wait for the answer.
+            let written = stream.write_all(head.as_bytes()).and_then(|()| stream.write_all(&body));
+            assert!(written.is_ok() || path == "stop", "{written:?}");
+            served += usize::from(status == 200);
+            if path == "stop" {
+                return served;
+            }
+        }
+    });
+    (address, served)
+}
+
+#[test]
+fn a_mirror_is_pulled_from_the_web() {
+    use std::io::Write;
+    let world = published();
+    let (address, served) = web(world.path("mirror"));
+    world.done(
+        0,
+        &[
+            "pull",
+            &address,
+            "--trust",
+            "@helpdesk/trust",
+            "--root",
+            "@helpdesk/root.json",
+            "--now",
+            NOW,
+        ],
+    );
+    // What was pulled is judged by without the web, and `verify` does not go there.
+    world.check(1, NOW, &["--trust", "@helpdesk/trust", "--root", "@helpdesk/root.json"]);
+    assert_eq!(
+        world.run(&["verify", &address, "--root", "@helpdesk/root.json", "--now", NOW]).code,
+        2
+    );
+    let host = address.trim_start_matches("http://").trim_end_matches('/').to_owned();
+    write!(std::net::TcpStream::connect(host).unwrap(), "GET /stop HTTP/1.1\r\n\r\n").unwrap();
+    assert!(served.join().unwrap() >= 4, "root, timestamp, snapshot and targets at least");
+}

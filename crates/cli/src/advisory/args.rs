@@ -438,9 +438,14 @@ pub(crate) struct RootArgs {
 
 #[derive(Debug, Args)]
 pub(crate) struct PullArgs {
-    /// The mirror: a folder, or a zip of one
+    /// The mirror: a folder, a zip of one, or its address on the web (https://…)
     #[arg(value_name = "MIRROR")]
     pub(crate) mirror: String,
+
+    /// Certificates (PEM) that alone are trusted on the web, instead of the system's. Whether an
+    /// advisory is genuine is shown by its signatures, whoever hands it out
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ca: Option<PathBuf>,
 
     /// The trust folder
     #[arg(long, value_name = "DIR")]

@@ -1,4 +1,4 @@
-//! A mirror that lies on a disk: a folder, or a zip of one.
+//! A mirror: a folder, a zip of one, or for `advisory pull` alone an address on the web.
 
 use crate::failure::Failure;
 use ::advisory::{Fetch, Memory};
@@ -7,6 +7,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// Whatever files of a repository can be had from.
 pub(crate) enum Mirror {
@@ -14,11 +15,30 @@ pub(crate) enum Mirror {
     Folder(PathBuf),
     /// A zip, and what stands before `metadata/` in the names of its members.
     Zip(ZipTree, String),
+    /// A web server, and when it was first asked.
+    Web(taxii::Mirror, Instant),
     /// Nothing but what was kept.
     Kept(Memory),
 }
 
 impl Mirror {
+    /// A mirror by its path, or by its address. Nothing but this opens a connection.
+    pub(crate) fn open_or_fetch(named: &str, ca: Option<&Path>) -> Result<Self, Failure> {
+        if !named.contains("://") {
+            return Self::open(named);
+        }
+        let trust =
+            match ca {
+                None => taxii::Trust::System,
+                Some(file) => taxii::Trust::Only(std::fs::read(file).map_err(|error| {
+                    Failure::new("input", format!("{}: {error}", file.display()))
+                })?),
+            };
+        let mirror = taxii::Mirror::new(named, &trust, taxii::Limits::default());
+        let mirror = mirror.map_err(|error| Failure::new("address", error))?;
+        Ok(Self::Web(mirror, Instant::now()))
+    }
+
     /// Opens a mirror by its path.
     pub(crate) fn open(named: &str) -> Result<Self, Failure> {
         let failed = |error: &dyn std::fmt::Display| Failure::advisory(format!("{named}: {error}"));
@@ -65,7 +85,21 @@ impl Fetch for Mirror {
                 let reader = tree.stream(member, &Limits::default())?;
                 Ok(Some(reader))
             }
+            Mirror::Web(mirror, _) => match mirror.open(path)? {
+                Some(reader) => Ok(Some(reader)),
+                None => Ok(None),
+            },
             Mirror::Kept(memory) => memory.open(path),
+        }
+    }
+
+    fn clock(&self) -> Box<dyn Fn() -> Duration> {
+        match self {
+            Mirror::Web(_, start) => {
+                let start = *start;
+                Box::new(move || start.elapsed())
+            }
+            _ => Box::new(|| Duration::ZERO),
         }
     }
 }

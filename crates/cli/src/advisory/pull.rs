@@ -11,7 +11,7 @@ use std::io::Write;
 pub(super) fn run(args: &PullArgs, out: &mut impl Write) -> Result<u8, Failure> {
     let now = args.time.now();
     let mut trust = Trust::open(Some(&args.trust), &args.root)?;
-    let mut mirror = Mirror::open(&args.mirror)?;
+    let mut mirror = Mirror::open_or_fetch(&args.mirror, args.ca.as_deref())?;
     let opened = trust.follow(&mut mirror, now)?;
     trust.save(&opened.bundles)?;
     let mut lines = vec![format!("{}: taken into {}", args.mirror, args.trust.display())];
