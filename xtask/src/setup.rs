@@ -39,6 +39,9 @@ const PEERS: &[(&str, &[&str])] = &[
     ("taxii", &["medallion==3.0.0", "taxii2-client==2.3.0"]),
 ];
 
+/// Python programs that measurements alone run.
+const BENCH_PEERS: &[(&str, &[&str])] = &[("quark", &["quark-engine==26.10.1"])];
+
 /// The programs of the environment that holds androguard.
 pub(crate) fn androguard(workspace: &Workspace) -> Result<PathBuf> {
     peer(workspace, "androguard")
@@ -49,13 +52,18 @@ pub(crate) fn yara(workspace: &Workspace) -> Result<PathBuf> {
     peer(workspace, "yara")
 }
 
+/// The programs of the environment that holds quark-engine.
+pub(crate) fn quark(workspace: &Workspace) -> Result<PathBuf> {
+    peer(workspace, "quark")
+}
+
 /// The programs of the environment that holds OASIS' TAXII client and server.
 pub(crate) fn taxii(workspace: &Workspace) -> Result<PathBuf> {
     peer(workspace, "taxii")
 }
 
 fn peer(workspace: &Workspace, name: &str) -> Result<PathBuf> {
-    let known = PEERS.iter().find(|(known, _)| *known == name);
+    let known = PEERS.iter().chain(BENCH_PEERS).find(|(known, _)| *known == name);
     let (name, requirements) = known.with_context(|| format!("{name} is not among the peers"))?;
     python(workspace, name, requirements)
 }

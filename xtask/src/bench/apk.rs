@@ -7,6 +7,8 @@ use crate::run::{command, succeed};
 use crate::setup;
 use crate::workspace::{Workspace, files_below};
 use anyhow::{Context, Result};
+use serde_json::Value;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -100,6 +102,8 @@ fn code(bench: &Bench<'_>, workspace: &Workspace, row: &CodeRow) -> Result<Line>
     anyhow::ensure!(app.is_file(), "{} is not there", app.display());
     println!("bench: {}", row.name);
     let ours = ours(bench, &["apk", "show", "--format", "json"], &app, &[0])?;
+    let found = counts(bench, &app)?;
+    println!("  {found}");
     let mut peers = Vec::new();
     if row.beside {
         match setup::androguard(workspace) {
@@ -110,9 +114,39 @@ fn code(bench: &Bench<'_>, workspace: &Workspace, row: &CodeRow) -> Result<Line>
             }
             Err(error) => println!("bench: androguard is left out: {error:#}"),
         }
+        match setup::quark(workspace) {
+            Ok(programs) => {
+                let mut quark = Command::new(programs.join("quark"));
+                quark.args(["-s", "-r"]).arg(workspace.root.join("xtask/peers/quark"));
+                peers.push(("quark-engine, one rule", peer(bench, quark.arg("-a").arg(&app))?));
+            }
+            Err(error) => println!("bench: quark-engine is left out: {error:#}"),
+        }
     }
     let (target_seconds, target_mb) = (row.target_seconds, Some(row.target_mb));
-    Ok(Line { name: row.name.to_owned(), ours, target_seconds, target_mb, peers })
+    Ok(Line { name: format!("{}: {found}", row.name), ours, target_seconds, target_mb, peers })
+}
+
+/// How much of an app was looked at, so that a limit that was lowered shows: DEX files, methods,
+/// edges, abilities.
+fn counts(bench: &Bench<'_>, app: &Path) -> Result<String> {
+    let mut command = Command::new(&bench.ours);
+    let shown = command.args(["apk", "show", "--format", "json"]).arg(app).output()?;
+    let shown: Value = serde_json::from_slice(&shown.stdout).context("no JSON of an app")?;
+    let of_code = |key: &str| shown["code"][key].as_u64().unwrap_or(0);
+    let list = |key: &str| shown[key].as_array().map(Vec::as_slice).unwrap_or_default();
+    let is_dex = |member: &&Value| {
+        member["name"].as_str().is_some_and(|name| !name.contains('/') && name.ends_with(".dex"))
+    };
+    let abilities: BTreeSet<&str> =
+        list("abilities").iter().filter_map(|ability| ability["id"].as_str()).collect();
+    Ok(format!(
+        "{} DEX, {} methods, {} edges, {} abilities",
+        list("members").iter().filter(is_dex).count(),
+        of_code("methods"),
+        of_code("edges"),
+        abilities.len()
+    ))
 }
 
 /// One app of several, by the generator that founders share.
