@@ -248,6 +248,24 @@ fn what_gives_no_rule_ends_the_run() {
 }
 
 #[test]
+fn the_report_says_that_reading_was_not_isolated() {
+    let here = Here::new();
+    let (app, rules) = (here.write("app.apk", sample()), here.write("own.yar", RULES));
+    let (_, report) = check(&app, &[&rules]);
+    let said = report["provenance"]["isolation"].as_str().unwrap();
+    assert!(said.contains("YARA rules are held against the bytes in this process"), "{said}");
+    let run = tamarisk(&[
+        "check".as_ref(),
+        "--isolation=require".as_ref(),
+        "--yara".as_ref(),
+        rules.as_os_str(),
+        app.as_os_str(),
+    ]);
+    assert_eq!((run.code, run.stdout.as_str()), (2, ""));
+    assert!(run.stderr.contains("which is not isolated"), "{}", run.stderr);
+}
+
+#[test]
 fn slow_strings_are_said_on_standard_error() {
     let here = Here::new();
     let app = here.write("app.apk", sample());

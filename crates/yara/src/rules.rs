@@ -145,6 +145,7 @@ impl Rules {
             version: one.sha256.clone(),
             status: KnowledgeStatus::Unsigned,
             signed_by: Vec::new(),
+            signed: None,
             indicators: counts.get(one.name.as_str()).copied().unwrap_or(0),
             patterns: 0,
             revoked: 0,

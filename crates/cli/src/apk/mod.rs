@@ -10,6 +10,7 @@ mod verify;
 use crate::args::ListFormat;
 use crate::confine;
 use crate::failure::Failure;
+use crate::yara;
 use clap::{Args, Subcommand};
 use sha2::{Digest, Sha256};
 use std::fs::File;
@@ -105,11 +106,15 @@ pub(crate) fn run(command: &ApkCommand, out: &mut impl Write) -> Result<u8, Fail
     };
     let mut beside = file.clone().into_os_string();
     beside.push(".idsig");
+    let scanner = match command {
+        ApkCommand::Show(args) => yara::load(&args.yara)?,
+        ApkCommand::Verify(_) | ApkCommand::Graph(_) => None,
+    };
     // No other file is opened from here on, and no network reached, whatever the app brings about.
     let _confined = confine::reading(&[file, Path::new(&beside)], None)?;
     match command {
         ApkCommand::Verify(args) => verify::run(args, out),
-        ApkCommand::Show(args) => show::run(args, out),
+        ApkCommand::Show(args) => show::run(args, scanner, out),
         ApkCommand::Graph(args) => graph::run(args, out),
     }
 }

@@ -32,11 +32,14 @@ pub(super) struct Shown {
 }
 
 /// Reads and prints; 0 where the file is an app.
-pub(crate) fn run(args: &ShowArgs, out: &mut impl Write) -> Result<u8, Failure> {
+pub(crate) fn run(
+    args: &ShowArgs,
+    scanner: yara::Given,
+    out: &mut impl Write,
+) -> Result<u8, Failure> {
     let unreadable = |error: &dyn std::fmt::Display| {
         Failure::nothing_readable(format!("{}: {error}", args.file.display()))
     };
-    let scanner = yara::load(&args.yara)?;
     let mut file = open(&args.file)?;
     let (sha256, size) = hash(&mut file).map_err(|error| unreadable(&error))?;
     let shown = read(&mut file, sha256, size).map_err(|error| unreadable(&error))?;
