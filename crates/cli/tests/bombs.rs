@@ -1,4 +1,4 @@
-//! Files of 4 MB that inflate to 4 GB, in zips, age, apps and the messages of a backup: the run ends, says that not all
+//! Files of 4 MB that inflate to 4 GB, in zips, age and apps: the run ends, says that not all
 //! was read, and needs less than 128 MB, which the workers are held to. How long it took is printed.
 
 #![allow(clippy::unwrap_used)] // In tests a failed unwrap is a failed test.
@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::time::Instant;
 use support::tamarisk;
-use testkit::bombs::{Member, deflated, gzip, zip, zlib};
+use testkit::bombs::{Member, deflated, gzip, zip};
 use testkit::cases::{Packing, pack};
 
 /// MiB of zeros; a little less than what a zip can state without its 64-bit form.
@@ -92,17 +92,6 @@ fn in_age() {
     let packed = pack(&inside, Packing::ZipAge).unwrap();
     let identity = packed.identity.unwrap().display().to_string();
     says(&check("zip in zip in age", &packed.path, &["--identity", &identity]), "a zip bomb?");
-}
-
-#[test]
-fn in_the_messages_of_a_backup() {
-    let folder = tempfile::tempdir().unwrap();
-    let messages = zlib(&deflated(b' ', COUNT).0);
-    let path = "apps/com.android.providers.telephony/d_f/000000_sms_backup";
-    let backup = testkit::backup::Backup::new().file(path, messages).plain(5);
-    let path = written(&folder, "backup.ab", &backup);
-    // Nothing but spaces: that no list begins shows at once.
-    says(&check("messages in .ab", &path, &[]), "not even an empty list");
 }
 
 #[test]

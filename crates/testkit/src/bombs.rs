@@ -90,14 +90,7 @@ pub fn zip(members: &[Member<'_>]) -> Vec<u8> {
     all
 }
 
-/// A zlib stream (RFC 1950) around what [`deflated`] gives; its checksum is wrong, and nobody is to
-/// come as far.
-#[must_use]
-pub fn zlib(stream: &[u8]) -> Vec<u8> {
-    [&[0x78, 0x9c], stream, &[0, 0, 0, 1]].concat()
-}
-
-/// A gzip (RFC 1952) around the same.
+/// A gzip (RFC 1952) around what [`deflated`] gives.
 #[must_use]
 pub fn gzip((stream, crc32): &(Vec<u8>, u32), count: u32) -> Vec<u8> {
     let head = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3];
