@@ -103,7 +103,9 @@ impl<'a> Reach<'_, 'a> {
     }
 
     fn called(&self, event: Event) -> Option<(String, String)> {
-        let (Event::Call(method) | Event::Dispatch(method)) = event else { return None };
+        let (Event::Call(method) | Event::Dispatch(method) | Event::Named(method)) = event else {
+            return None;
+        };
         let names = &self.follow.program.names;
         let (class, selector) = names.methods.value(method.0)?;
         Some((text(names.type_name(class)), text(names.word(selector))))

@@ -65,7 +65,7 @@ impl<'p, 'a> Follow<'p, 'a> {
                     visit(*def, Lead::Always);
                 }
             }
-            Event::Call(method) | Event::Dispatch(method) => {
+            Event::Call(method) | Event::Dispatch(method) | Event::Named(method) => {
                 let Some((class, selector)) = self.program.names.methods.value(method.0) else {
                     return;
                 };
@@ -251,7 +251,7 @@ impl<'a> Program<'a> {
     pub(crate) fn marks_of(&self, event: Event, visit: &mut dyn FnMut(u16)) {
         match event {
             Event::Mark(mark) => visit(mark),
-            Event::Call(method) | Event::Dispatch(method) => {
+            Event::Call(method) | Event::Dispatch(method) | Event::Named(method) => {
                 for mark in self.marked.get(&method).into_iter().flatten() {
                     visit(*mark);
                 }

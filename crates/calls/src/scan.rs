@@ -15,18 +15,22 @@ pub(crate) enum Event {
     Create(TypeId),
     /// A field or text of interest.
     Mark(u16),
+    /// A method that is asked for by its name counts as called, but no instruction calls it.
+    Named(MethodRef),
 }
 
 impl Event {
     const SHIFT: u32 = 30;
+    const NAMED: u32 = 1 << 29;
 
-    /// In four bytes; numbers of the app stay far below 2³⁰.
+    /// In four bytes; numbers of the app stay far below 2²⁹.
     pub(crate) fn pack(self) -> u32 {
         let (kind, value) = match self {
             Event::Call(method) => (0, method.0),
             Event::Dispatch(method) => (1, method.0),
             Event::Create(class) => (2, class.0),
             Event::Mark(mark) => (3, mark.into()),
+            Event::Named(method) => (0, method.0 | Self::NAMED),
         };
         kind << Self::SHIFT | value & ((1 << Self::SHIFT) - 1)
     }
@@ -34,6 +38,7 @@ impl Event {
     pub(crate) fn unpack(packed: u32) -> Self {
         let value = packed & ((1 << Self::SHIFT) - 1);
         match packed >> Self::SHIFT {
+            0 if value & Self::NAMED != 0 => Event::Named(MethodRef(value ^ Self::NAMED)),
             0 => Event::Call(MethodRef(value)),
             1 => Event::Dispatch(MethodRef(value)),
             2 => Event::Create(TypeId(value)),
@@ -272,7 +277,7 @@ impl<'a> File<'a> {
         }
         let Some(word) = self.dex.string(name) else { return };
         for method in names.named(class, word.as_bytes()) {
-            visit(call.at, Event::Call(*method));
+            visit(call.at, Event::Named(*method));
         }
     }
 }

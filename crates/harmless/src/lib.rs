@@ -1,5 +1,5 @@
 //! Hostile text, shown so that nothing acts on it. Every output goes through this crate: a line
-//! for people through [`line()`] or [`cut`], a document through [`json`], a table through [`cell`].
+//! for people through [`line()`] or [`cut`], a document through [`json`], a table through [`cell()`].
 //! `cargo xtask tidy` sees to it that no crate that writes for people or files writes JSON otherwise.
 
 mod cell;
