@@ -183,8 +183,10 @@ fn real_apps_share_libraries_and_not_their_own_code() {
             if name == other {
                 assert_eq!(share.found, share.of, "{name} in itself");
             } else if own != their {
-                // Tools that drive phones copy a little of AOSP's uiautomator below their own names.
-                assert!(share.percent() < 10, "{name} in {other}: {share:?}");
+                // Tools that drive phones copy a little of AOSP's uiautomator below their own names. A
+                // finding asks for half, of twenty or more that both samples decide on (`detect`).
+                let told = share.of >= 20;
+                assert!(!told || share.percent() < 25, "{name} in {other}: {share:?}");
             }
         }
     }
