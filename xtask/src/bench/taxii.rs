@@ -85,7 +85,7 @@ pub(super) fn markdown(bench: &Bench<'_>, workspace: &Workspace) -> Result<Strin
     let small = folder.path().join("small.db");
     let ours = |store: &Path| prepare(&bench.ours, store);
     let collection = ours(&store)?;
-    ours(&small)?;
+    let small_collection = ours(&small)?;
     let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
     let data = folder.path().join("data.json");
     let url = format!("http://127.0.0.1:{port}/");
@@ -94,7 +94,7 @@ pub(super) fn markdown(bench: &Bench<'_>, workspace: &Workspace) -> Result<Strin
         fill.arg(store).arg(count.to_string()).arg(&data).args([&FEW.to_string(), &url, ID]);
         succeed(&mut fill)?;
     }
-    let few = memory(&serve(&bench.ours, &small)?, &collection)?;
+    let few = memory(&serve(&bench.ours, &small)?, &small_collection)?;
     let server = serve(&bench.ours, &store)?;
     let peer = match setup::taxii(workspace) {
         Ok(programs) => Some(medallion(&programs, folder.path(), &data, port)?),
