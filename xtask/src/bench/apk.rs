@@ -117,6 +117,8 @@ fn code(bench: &Bench<'_>, workspace: &Workspace, row: &CodeRow) -> Result<Line>
         match setup::quark(workspace) {
             Ok(programs) => {
                 let mut quark = Command::new(programs.join("quark"));
+                // It leaves a log where it stands.
+                quark.current_dir(std::env::temp_dir());
                 quark.args(["-s", "-r"]).arg(workspace.root.join("xtask/peers/quark"));
                 peers.push(("quark-engine, one rule", peer(bench, quark.arg("-a").arg(&app))?));
             }
