@@ -108,15 +108,7 @@ impl<'a> Client<'a> {
         pause: &'a dyn Pause,
     ) -> Result<Self, ClientError> {
         let no = |why: String| Err(ClientError::Address(why));
-        let mut url = match Url::parse(address) {
-            Ok(url) => url,
-            Err(error) => return no(format!("“{address}” is no address: {error}")),
-        };
-        if !url.username().is_empty() || url.password().is_some() {
-            return no(
-                "credentials do not belong into the address: programs and logs show it".to_owned()
-            );
-        }
+        let mut url = parsed(address)?;
         if credentials.header().is_some_and(|header| header.chars().any(char::is_control)) {
             return no(
                 "the password or token holds a line break or another control character".to_owned()
@@ -414,6 +406,24 @@ fn may_pass(error: &ureq::Error) -> bool {
             | ureq::Error::ConnectionFailed
             | ureq::Error::HostNotFound
     )
+}
+
+/// The address that a person gave.
+///
+/// # Errors
+/// When it is none, or holds credentials.
+pub(crate) fn parsed(address: &str) -> Result<Url, ClientError> {
+    let no = |why: String| Err(ClientError::Address(why));
+    let url = match Url::parse(address) {
+        Ok(url) => url,
+        Err(error) => return no(format!("“{address}” is no address: {error}")),
+    };
+    if !url.username().is_empty() || url.password().is_some() {
+        return no(
+            "credentials do not belong into the address: programs and logs show it".to_owned()
+        );
+    }
+    Ok(url)
 }
 
 pub(crate) fn is_loopback(url: &Url) -> bool {

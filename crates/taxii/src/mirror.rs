@@ -1,7 +1,7 @@
 //! A mirror of signed advisories on a web server: plain files below an address. Who verifies them
 //! does so himself; here they are only fetched.
 
-use crate::client::{Limits, is_loopback, shown};
+use crate::client::{Limits, is_loopback, parsed, shown};
 use crate::error::ClientError;
 use crate::tls::Trust;
 use std::io::{self, Read};
@@ -22,15 +22,7 @@ impl Mirror {
     /// there are no certificates to trust.
     pub fn new(address: &str, trust: &Trust, limits: Limits) -> Result<Self, ClientError> {
         let no = |why: String| Err(ClientError::Address(why));
-        let mut url = match Url::parse(address) {
-            Ok(url) => url,
-            Err(error) => return no(format!("“{address}” is no address: {error}")),
-        };
-        if !url.username().is_empty() || url.password().is_some() {
-            return no(
-                "credentials do not belong into the address: programs and logs show it".to_owned()
-            );
-        }
+        let mut url = parsed(address)?;
         if !(url.scheme() == "https" || url.scheme() == "http" && is_loopback(&url)) {
             return no(format!("{}: a mirror is reached by https", shown(&url)));
         }
