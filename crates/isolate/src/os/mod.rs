@@ -17,9 +17,37 @@ pub(crate) use confine::{confine, confine_host};
 #[cfg(target_os = "linux")]
 pub(crate) use post::{close_others, receive_letter, send_frames};
 #[cfg(target_os = "linux")]
-pub(crate) use process::{Ended, Process, Silence};
+pub(crate) use process::Process;
 
 #[cfg(not(target_os = "linux"))]
 mod none;
 #[cfg(not(target_os = "linux"))]
 pub(crate) use none::*;
+
+/// Why no frame came.
+#[derive(Debug)]
+pub(crate) enum Silence {
+    /// The worker has ended, or cannot be heard.
+    Ended,
+    /// It took longer than it may.
+    TooLong,
+    /// The frame is longer than any may be.
+    TooLarge,
+}
+
+/// How a worker ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Ended {
+    /// It asked the system for what reading never needs (`SIGSYS`).
+    Forbidden,
+    /// It needed more memory than it may.
+    Memory,
+    /// It used up its time on the processor.
+    Processor,
+    /// It wrote more to its scratch file than it may.
+    Scratch,
+    /// By another signal.
+    Signal(i32),
+    /// By itself.
+    Exit(i32),
+}

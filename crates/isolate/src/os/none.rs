@@ -1,5 +1,6 @@
 //! Systems on which no worker is started.
 
+use super::{Ended, Silence};
 use crate::job::{Letter, Setup};
 use std::fs::File;
 use std::io;
@@ -8,24 +9,6 @@ use std::time::Duration;
 
 /// Never made here.
 pub(crate) enum Process {}
-
-/// Why no frame came.
-pub(crate) enum Silence {
-    Ended,
-    TooLong,
-    TooLarge,
-}
-
-/// How a worker ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Ended {
-    Forbidden,
-    Memory,
-    Processor,
-    Scratch,
-    Signal(i32),
-    Exit(i32),
-}
 
 impl Process {
     pub(crate) fn start(_: &Path, _: &str) -> io::Result<Self> {

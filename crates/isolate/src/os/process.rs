@@ -1,6 +1,6 @@
 //! A worker process as the host sees it.
 
-use super::post;
+use super::{Ended, Silence, post};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::OFlags;
 use rustix::io::Errno;
@@ -30,34 +30,6 @@ pub(crate) struct Process {
     frames: File,
     complaints: File,
     ended: bool,
-}
-
-/// Why no frame came.
-#[derive(Debug)]
-pub(crate) enum Silence {
-    /// The worker has ended, or cannot be heard.
-    Ended,
-    /// It took longer than it may.
-    TooLong,
-    /// The frame is longer than any may be.
-    TooLarge,
-}
-
-/// How a worker ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Ended {
-    /// It asked the system for what reading never needs (`SIGSYS`).
-    Forbidden,
-    /// It needed more memory than it may.
-    Memory,
-    /// It used up its time on the processor.
-    Processor,
-    /// It wrote more to its scratch file than it may.
-    Scratch,
-    /// By another signal.
-    Signal(i32),
-    /// By itself.
-    Exit(i32),
 }
 
 impl Process {
