@@ -58,7 +58,11 @@ impl Gate {
         }
         let _place = self.waiting.try_acquire().map_err(|_| Refusal::Busy)?;
         let _check = self.checks.acquire().await.map_err(|_| Refusal::Busy)?;
-        // While this one waited, others may have failed: guesses sent all at once gain nothing.
+        // While this one waited, the same password may have been checked for another request.
+        if let Some(account) = account.filter(|one| self.memory.knows(one, &password, now)) {
+            return Ok(Arc::clone(account));
+        }
+        // Or others may have failed: guesses sent all at once gain nothing.
         if let Some(left) = self.throttle.wait(address, &name, clock.elapsed()) {
             metrics.throttled();
             return Err(Refusal::Wait(left));

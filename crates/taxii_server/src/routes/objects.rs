@@ -95,7 +95,7 @@ async fn one(
 ) -> Result<Page, Refusal> {
     filter.ids = Some([object.clone()].into());
     let page = page(app, login, root, collection, filter, bodies).await?;
-    if page.entries.is_empty() {
+    if page.entries.is_empty() && page.next.is_none() {
         let (login, root, collection) = (login.clone(), root.to_owned(), collection.to_owned());
         let shown = app.blocking(move |app| match login.collection(&root, &collection) {
             Ok((_, collection, _)) => app.store.shows(collection, &login.account, &object),
@@ -136,9 +136,12 @@ async fn page(
 fn listed(page: &Page, key: &str, each: impl Fn(&mut Vec<u8>, &crate::store::Entry)) -> Response {
     let bytes: usize = page.entries.iter().map(|entry| entry.body.len() + 200).sum();
     let mut out = Vec::with_capacity(bytes + 100);
-    out.extend_from_slice(if page.more { b"{\"more\":true" } else { b"{\"more\":false" });
-    if let (true, Some(last)) = (page.more, page.entries.last()) {
-        out.extend_from_slice(format!(",\"next\":\"{}\"", cursor(last.added)).as_bytes());
+    match page.next {
+        Some(place) => {
+            let head = format!("{{\"more\":true,\"next\":\"{}\"", cursor(place));
+            out.extend_from_slice(head.as_bytes());
+        }
+        None => out.extend_from_slice(b"{\"more\":false"),
     }
     for (at, entry) in page.entries.iter().enumerate() {
         match at {

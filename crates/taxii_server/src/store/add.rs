@@ -25,7 +25,11 @@ const NAMED: usize = 1000;
 const STATUS_LIFE: i64 = 7 * 24 * 3600 * 1_000_000;
 
 /// No other version: above every level.
-pub(super) const NONE: i64 = 9;
+const NONE: i64 = 9;
+
+/// Versions of one object that a collection keeps. Those of one object are sorted when they are asked
+/// for, and looked through when one more comes.
+const VERSIONS: i64 = 1000;
 
 impl Store {
     /// Adds what can be added, in one transaction with its status and its line in the audit log:
@@ -134,36 +138,27 @@ impl Store {
         actor: Actor<'_>,
     ) -> Result<usize, StoreError> {
         self.write(|connection| {
-            let (condition, mut values) = page::condition(filter, account.ceiling);
-            let sql = format!(
-                "DELETE FROM object WHERE collection = ? AND id = ? AND {condition}"
-            );
+            let (condition, mut values) = page::condition(filter, account.ceiling, 3);
+            let sql =
+                format!("DELETE FROM object WHERE collection = ?1 AND id = ?2 AND {condition}");
             values.insert(0, id.to_owned().into());
             values.insert(0, collection.id.into());
             let count = connection.execute(&sql, rusqlite::params_from_iter(values))?;
             if count > 0 {
-                // What was between two versions is gone: say anew what is newer and older.
-                connection.execute(
-                    "UPDATE object AS o SET
-                       newer = coalesce((SELECT min(tlp) FROM object n WHERE n.collection = o.collection
-                         AND n.id = o.id AND n.version > o.version), ?3),
-                       older = coalesce((SELECT min(tlp) FROM object n WHERE n.collection = o.collection
-                         AND n.id = o.id AND n.version < o.version), ?3)
-                     WHERE collection = ?1 AND id = ?2",
-                    (collection.id, id, NONE),
-                )?;
-                let left: i64 = connection.query_row(
-                    "SELECT count(*) FROM object WHERE collection = ? AND id = ?",
-                    (collection.id, id),
-                    |row| row.get(0),
-                )?;
+                let left = relate(connection, collection.id, id)?;
                 if left == 0 {
                     connection.execute(
                         "DELETE FROM member WHERE collection = ? AND report = ?",
                         (collection.id, id),
                     )?;
                 }
-                note(connection, actor, "delete", id, &format!("{count} versions in {}", collection.uuid))?;
+                note(
+                    connection,
+                    actor,
+                    "delete",
+                    id,
+                    &format!("{count} versions in {}", collection.uuid),
+                )?;
             }
             Ok(count)
         })
@@ -220,31 +215,19 @@ fn keep(
             return Ok(Kept(Err(refused), false));
         }
     }
+    let others: i64 = connection
+        .prepare_cached("SELECT count(*) FROM object WHERE collection = ? AND id = ?")?
+        .query_row((collection.id, &object.id), |row| row.get(0))?;
+    if others >= VERSIONS {
+        let message = format!("{VERSIONS} versions of this object are here; no more are kept");
+        let refused = Refused { id: object.id.to_string(), version: text, message };
+        return Ok(Kept(Err(refused), false));
+    }
     if let Err(error) = seen::count(connection, object)? {
         let refused = Refused { id: object.id.to_string(), version: text, message: error };
         return Ok(Kept(Err(refused), false));
     }
     let tlp = object.tlp.unwrap_or(collection.unmarked);
-    let (older, newer): (Option<i64>, Option<i64>) = connection
-        .prepare_cached(
-            "SELECT (SELECT min(tlp) FROM object WHERE collection = ?1 AND id = ?2 AND version < ?3),
-                    (SELECT min(tlp) FROM object WHERE collection = ?1 AND id = ?2 AND version > ?3)",
-        )?
-        .query_row((collection.id, &object.id, version), |row| Ok((row.get(0)?, row.get(1)?)))?;
-    if older.is_some() {
-        connection
-            .prepare_cached(
-                "UPDATE object SET newer = ?4 WHERE collection = ?1 AND id = ?2 AND version < ?3 AND newer > ?4",
-            )?
-            .execute((collection.id, &object.id, version, tlp))?;
-    }
-    if newer.is_some() {
-        connection
-            .prepare_cached(
-                "UPDATE object SET older = ?4 WHERE collection = ?1 AND id = ?2 AND version > ?3 AND older > ?4",
-            )?
-            .execute((collection.id, &object.id, version, tlp))?;
-    }
     connection
         .prepare_cached(
             "INSERT INTO object (added, collection, id, type, spec, version, stamp, tlp, newer, older, body)
@@ -259,10 +242,13 @@ fn keep(
             version,
             &text,
             tlp,
-            newer.unwrap_or(NONE),
-            older.unwrap_or(NONE),
+            NONE,
+            NONE,
             object.body.as_bytes(),
         ))?;
+    if others > 0 {
+        relate(connection, collection.id, &object.id)?;
+    }
     for indicator in &object.members {
         connection.prepare_cached("INSERT OR IGNORE INTO member VALUES (?, ?, ?)")?.execute((
             collection.id,
@@ -271,6 +257,42 @@ fn keep(
         ))?;
     }
     Ok(Kept(Ok(detail(None, &text)), true))
+}
+
+/// Says anew, of each version of an object, the lowest TLP among those that are newer and among those
+/// that are older; gives how many versions there are.
+fn relate(connection: &Connection, collection: i64, id: &str) -> Result<usize, StoreError> {
+    struct Version {
+        added: i64,
+        tlp: i64,
+        stated: (i64, i64),
+        newer: i64,
+        older: i64,
+    }
+    let mut statement = connection.prepare_cached(
+        "SELECT added, tlp, newer, older FROM object WHERE collection = ? AND id = ? ORDER BY version",
+    )?;
+    let rows = statement.query_map((collection, id), |row| {
+        let stated = (row.get(2)?, row.get(3)?);
+        Ok(Version { added: row.get(0)?, tlp: row.get(1)?, stated, newer: NONE, older: NONE })
+    })?;
+    let mut versions = rows.collect::<Result<Vec<_>, _>>()?;
+    let mut lowest = NONE;
+    for one in &mut versions {
+        one.older = lowest;
+        lowest = lowest.min(one.tlp);
+    }
+    lowest = NONE;
+    for one in versions.iter_mut().rev() {
+        one.newer = lowest;
+        lowest = lowest.min(one.tlp);
+    }
+    let mut update =
+        connection.prepare_cached("UPDATE object SET newer = ?, older = ? WHERE added = ?")?;
+    for one in versions.iter().filter(|one| one.stated != (one.newer, one.older)) {
+        update.execute((one.newer, one.older, one.added))?;
+    }
+    Ok(versions.len())
 }
 
 /// Whether two texts say the same, however they are spaced and ordered.
