@@ -19,6 +19,12 @@ pub(crate) fn describe() -> Result<String> {
     Ok(format!("{cpu}, {cores} cores{memory}, {}, {rustc}", std::env::consts::OS))
 }
 
+/// The load average of the last minute: what else the machine was at; empty where none is told.
+pub(crate) fn load() -> String {
+    let text = fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    text.split(' ').next().unwrap_or_default().to_owned()
+}
+
 /// The commit of the work tree as git names it; empty without git.
 pub(crate) fn commit(root: &Path) -> String {
     let git =

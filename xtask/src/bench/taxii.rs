@@ -3,6 +3,7 @@
 //! of the same size. Ours holds a million objects, medallion (which keeps all in memory) a thousand.
 
 use super::Bench;
+use crate::machine;
 use crate::run::{command, succeed};
 use crate::setup;
 use crate::workspace::Workspace;
@@ -28,26 +29,34 @@ const ID: &str = "91a7b528-80eb-42ed-a74d-c6fbd5a26116";
 /// `bench:bench`.
 const LOGIN: &str = "Basic YmVuY2g6YmVuY2g=";
 
-/// Fills a store of ours by direct insertion, and writes medallion's data file.
+/// Longest wait for an answer: a server that hangs ends the measurement, and says so.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Fills a store of ours by direct insertion, without the log and its waiting for the disk, which come
+/// back in the end; and writes medallion's data file.
 const FILL: &str = r#"
 import json, sqlite3, sys
 store, stored, data, few, url, uuid = sys.argv[1], int(sys.argv[2]), sys.argv[3], int(sys.argv[4]), sys.argv[5], sys.argv[6]
 t = "2020-01-01T00:00:00.000Z"
-def one(n):
-    i = f"indicator--00000000-0000-4000-8000-{n:012d}"
-    return i, {"type": "indicator", "spec_version": "2.1", "id": i, "created": t, "modified": t, "name": f"A host of the family number {n % 100}",
-        "pattern": f"[domain-name:value = 'n{n}.example']", "pattern_type": "stix", "valid_from": t, "indicator_types": ["malicious-activity"]}
-db = sqlite3.connect(store)
+def one(n, family, number):
+    i = f"indicator--00000000-0000-4000-8000-{n}"
+    return i, {"type": "indicator", "spec_version": "2.1", "id": i, "created": t, "modified": t, "name": f"A host of the family number {family}",
+        "pattern": f"[domain-name:value = 'n{number}.example']", "pattern_type": "stix", "valid_from": t, "indicator_types": ["malicious-activity"]}
+db = sqlite3.connect(store, isolation_level=None)
+db.execute("PRAGMA journal_mode = OFF"); db.execute("PRAGMA synchronous = OFF"); db.execute("PRAGMA cache_size = -400000")
 (collection,) = db.execute("SELECT id FROM collection").fetchone()
 base = 1_700_000_000_000_000
-def rows():
-    for n in range(stored):
-        i, o = one(n)
-        yield (base + n, collection, i, "indicator", 21, 1577836800000000000, t, 0, 9, 9, json.dumps(o).encode())
-with db:
-    db.executemany("INSERT INTO object VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows())
-    db.execute("UPDATE meta SET value = ? WHERE key = 'high'", (base + stored,))
-objects = [one(n) for n in range(few)]
+i, o = one("%012d", "%d", "%d")
+db.execute("BEGIN")
+for begin in range(0, stored, 250_000):
+    end = min(begin + 250_000, stored)
+    db.execute("""WITH RECURSIVE c(n) AS (SELECT ? UNION ALL SELECT n + 1 FROM c WHERE n + 1 < ?)
+      INSERT INTO object SELECT ? + n, ?, printf(?, n), 'indicator', 21, 1577836800000000000, ?, 0, 9, 9,
+        CAST(printf(?, n, n % 100, n) AS BLOB) FROM c""", (begin, end, base, collection, i, t, json.dumps(o)))
+    print(f"  {end} objects stored", flush=True)
+db.execute("UPDATE meta SET value = ? WHERE key = 'high'", (base + stored,))
+db.execute("COMMIT"); db.execute("PRAGMA journal_mode = WAL")
+objects = [one(f"{n:012d}", n % 100, n) for n in range(few)]
 manifest = [{"id": i, "version": t, "date_added": f"2020-02-01T00:00:00.{n:06d}Z", "media_type": "application/stix+json;version=2.1"} for n, (i, _) in enumerate(objects)]
 json.dump({"/discovery": {"title": "M", "default": url + "api/", "api_roots": [url + "api/"]},
     "api": {"information": {"title": "A", "versions": ["application/taxii+json;version=2.1"], "max_content_length": 10000000}, "status": [],
@@ -79,7 +88,8 @@ pub(super) fn markdown(bench: &Bench<'_>, workspace: &Workspace) -> Result<Strin
     if bench.options.only.as_deref().is_some_and(|text| !"TAXII server".contains(text)) {
         return Ok(String::new());
     }
-    println!("bench: TAXII server");
+    let busy = machine::load();
+    println!("bench: TAXII server, load average {busy}");
     let folder = tempfile::tempdir_in(&workspace.target)?;
     let store = folder.path().join("store.db");
     let small = folder.path().join("small.db");
@@ -90,12 +100,15 @@ pub(super) fn markdown(bench: &Bench<'_>, workspace: &Workspace) -> Result<Strin
     let data = folder.path().join("data.json");
     let url = format!("http://127.0.0.1:{port}/");
     for (store, count) in [(&small, FEW), (&store, STORED)] {
+        println!("  filling a store with {count} objects");
         let mut fill = command("python3", ["-c", FILL]);
         fill.arg(store).arg(count.to_string()).arg(&data).args([&FEW.to_string(), &url, ID]);
         succeed(&mut fill)?;
     }
+    println!("  walking the small store");
     let few = memory(&serve(&bench.ours, &small)?, &small_collection)?;
     let server = serve(&bench.ours, &store)?;
+    println!("  starting medallion");
     let peer = match setup::taxii(workspace) {
         Ok(programs) => Some(medallion(&programs, folder.path(), &data, port)?),
         Err(error) => {
@@ -105,7 +118,7 @@ pub(super) fn markdown(bench: &Bench<'_>, workspace: &Workspace) -> Result<Strin
     };
     let mut text = format!(
         "\n## TAXII server\n\n{CLIENTS} clients on the same machine, a log-in with each request, no TLS, pages of {PAGE} objects; \
-         ours holds {STORED} objects in SQLite, medallion 3.0.0 {FEW} in memory. Both in this run, {} s each.\n\n\
+         ours holds {STORED} objects in SQLite, medallion 3.0.0 {FEW} in memory. Both in this run, {} s each; load average before it {busy}.\n\n\
          | what | bytes | requests a second | p99 ms | target | medallion's | bytes | p99 ms | ours ÷ medallion's | target |\n\
          |---|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n",
         COUNTED.as_secs()
@@ -117,9 +130,11 @@ pub(super) fn markdown(bench: &Bench<'_>, workspace: &Workspace) -> Result<Strin
         ("manifest", format!("/api/collections/ID/manifest/{page}")),
         ("objects", format!("/api/collections/ID/objects/{page}")),
     ] {
-        let load = ask(server.port, &path.replace("ID", &collection))?;
-        let theirs =
-            peer.as_ref().map(|peer| ask(peer.port, &path.replace("ID", ID))).transpose()?;
+        let load = ask("tamarisk", server.port, &path.replace("ID", &collection))?;
+        let theirs = peer
+            .as_ref()
+            .map(|peer| ask("medallion", peer.port, &path.replace("ID", ID)))
+            .transpose()?;
         let millis = |time: Duration| time.as_secs_f64() * 1e3;
         let _ = write!(
             text,
@@ -141,6 +156,7 @@ pub(super) fn markdown(bench: &Bench<'_>, workspace: &Workspace) -> Result<Strin
         };
     }
     let after = resident(&server)?;
+    println!("  walking the large store");
     let million = memory(&server, &collection)?;
     let _ = writeln!(
         text,
@@ -157,7 +173,11 @@ fn prepare(ours: &Path, store: &Path) -> Result<String> {
         let mut run = Command::new(ours);
         run.args(["taxii", "admin"]).args(args).arg("--store").arg(store);
         let mut child = run.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
-        child.stdin.take().context("standard input")?.write_all(b"bench\n")?;
+        let mut input = child.stdin.take().context("standard input")?;
+        if args.contains(&"-") {
+            input.write_all(b"bench\n")?;
+        }
+        drop(input);
         let output = child.wait_with_output()?;
         ensure!(output.status.success(), "taxii admin {args:?}");
         Ok(String::from_utf8(output.stdout)?.trim().to_owned())
@@ -204,7 +224,7 @@ fn medallion(programs: &Path, folder: &Path, data: &Path, port: u16) -> Result<S
 }
 
 /// Asks for one address by many clients.
-fn ask(port: u16, path: &str) -> Result<Load> {
+fn ask(whom: &str, port: u16, path: &str) -> Result<Load> {
     let head = format!(
         "GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAccept: application/taxii+json;version=2.1\r\nAuthorization: {LOGIN}\r\n\r\n"
     );
@@ -225,7 +245,9 @@ fn ask(port: u16, path: &str) -> Result<Load> {
     }
     times.sort_unstable();
     let p99 = times.get(times.len() * 99 / 100).copied().context("no answer")?;
-    Ok(Load { per_second: times.len() as f64 / COUNTED.as_secs_f64(), p99, bytes })
+    let per_second = times.len() as f64 / COUNTED.as_secs_f64();
+    println!("  {whom} {path}: {per_second:.0} a second, p99 {p99:?}, {bytes} bytes");
+    Ok(Load { per_second, p99, bytes })
 }
 
 /// One client, one request after the other; how long each took, and the length of a body.
@@ -237,11 +259,7 @@ fn client(port: u16, head: &[u8], begin: Instant, end: Instant) -> Result<(Vec<D
         let start = Instant::now();
         let mut stream = match kept.take() {
             Some(stream) => stream,
-            None => {
-                let stream = TcpStream::connect(("127.0.0.1", port))?;
-                stream.set_nodelay(true)?;
-                stream
-            }
+            None => connected(port)?,
         };
         stream.write_all(head)?;
         let (body, close) = answer(&mut stream, &mut buffer)?;
@@ -256,7 +274,16 @@ fn client(port: u16, head: &[u8], begin: Instant, end: Instant) -> Result<(Vec<D
     Ok((times, length))
 }
 
-/// Reads an answer; the length of its body, and whether the connection ends with it.
+fn connected(port: u16) -> Result<TcpStream> {
+    let stream = TcpStream::connect(("127.0.0.1", port))?;
+    stream.set_nodelay(true)?;
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_write_timeout(Some(PATIENCE))?;
+    Ok(stream)
+}
+
+/// Reads an answer; the length of its body, and whether the connection ends with it. The load shares
+/// the machine with the server: nothing is copied here.
 fn answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Result<(usize, bool)> {
     let mut filled = 0;
     let (at, length, close) = loop {
@@ -265,13 +292,18 @@ fn answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Result<(usize, bool)>
         filled += read;
         let end = buffer[..filled].windows(4).position(|four| four == b"\r\n\r\n");
         let Some(end) = end else { continue };
-        let head = String::from_utf8_lossy(&buffer[..end]).to_ascii_lowercase();
-        ensure!(head.starts_with("http/1.1 200"), "{}", head.lines().next().unwrap_or_default());
-        let header = |name: &str| {
-            head.lines().find_map(|line| line.strip_prefix(name).map(str::trim).map(str::to_owned))
-        };
-        let length: usize = header("content-length:").context("no length")?.parse()?;
-        break (end + 4, length, header("connection:").is_some_and(|value| value == "close"));
+        let head = std::str::from_utf8(&buffer[..end])?;
+        let mut lines = head.split("\r\n");
+        let status = lines.next().unwrap_or_default();
+        ensure!(status.get(8..).is_some_and(|rest| rest.starts_with(" 200")), "{status}");
+        let (mut length, mut close) = (None, false);
+        for (name, value) in lines.filter_map(|line| line.split_once(": ")) {
+            if name.eq_ignore_ascii_case("content-length") {
+                length = Some(value.parse()?);
+            }
+            close |= name.eq_ignore_ascii_case("connection") && value.eq_ignore_ascii_case("close");
+        }
+        break (end + 4, length.context("no length")?, close);
     };
     if buffer.len() < at + length {
         buffer.resize(at + length, 0);
@@ -285,13 +317,13 @@ fn answer(stream: &mut TcpStream, buffer: &mut Vec<u8>) -> Result<(usize, bool)>
 /// MB that the server holds after somebody walked 5,000 objects.
 fn memory(server: &Serving, collection: &str) -> Result<f64> {
     let mut buffer = vec![0; 1 << 16];
+    let mut stream = connected(server.port)?;
     let mut query = format!("limit={PAGE}");
     for _ in 0..5_000 / PAGE {
-        let mut stream = TcpStream::connect(("127.0.0.1", server.port))?;
-        write!(
-            stream,
+        let head = format!(
             "GET /api/collections/{collection}/objects/?{query} HTTP/1.1\r\nHost: x\r\nAuthorization: {LOGIN}\r\n\r\n"
-        )?;
+        );
+        stream.write_all(head.as_bytes())?;
         let (_, _) = answer(&mut stream, &mut buffer)?;
         let text = String::from_utf8_lossy(&buffer);
         let Some(next) = text.split("\"next\":\"").nth(1).and_then(|rest| rest.get(..16)) else {
