@@ -3,6 +3,8 @@
 #![allow(dead_code, unreachable_pub)] // Each test binary uses a part of it.
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc, missing_docs)] // In tests a failed unwrap is a failed test.
 
+pub mod attacks;
+
 use advisory::compose::{self, Stamp};
 use advisory::metadata::{Agency, JOINT, Role, TargetFile};
 use advisory::{

@@ -1,5 +1,5 @@
-//! The zoo: named attacks, each refused by name. One attack, one file; `docs/design/trust.md` has a
-//! section on each code.
+//! The zoo: named attacks, each refused by name. One attack, one file with its variants here, and
+//! one folder in `fixtures/zoo/` where files can show it; `docs/design/trust.md` has a row on each code.
 #![allow(clippy::unwrap_used)] // In tests a failed unwrap is a failed test.
 
 #[path = "../support/mod.rs"]
@@ -9,6 +9,7 @@ mod arbitrary_software;
 mod duplicate_keys;
 mod expired;
 mod fast_forward;
+mod folders;
 mod freeze;
 mod key_under_two_names;
 mod lawful;
