@@ -110,20 +110,6 @@ pub(crate) fn small_text(file: &Path) -> Result<Zeroizing<String>, Failure> {
     }
 }
 
-/// Asks for a passphrase on the terminal; `what` stands before the name of the file.
-pub(crate) fn prompt(file: &Path, what: &str) -> Result<Zeroizing<String>, Failure> {
-    let name = file.display();
-    if !(std::io::stdin().is_terminal() && std::io::stderr().is_terminal()) {
-        let why = "there is no terminal to ask for the passphrase; give it with --passphrase-file \
-                   FILE (- for standard input)";
-        return Err(Failure::locked(format!("{name}: {why}")));
-    }
-    let prompt = format!("{what} {}: ", record::harmless::line(&name.to_string()));
-    let passphrase = rpassword::prompt_password(prompt)
-        .map_err(|error| Failure::locked(format!("the passphrase could not be read: {error}")))?;
-    Ok(Zeroizing::new(passphrase))
-}
-
 /// The first line of a file, or of standard input for `-`; wiped after use.
 pub(crate) fn first_line(file: &Path) -> Result<Zeroizing<String>, Failure> {
     let failed = |error| Failure::locked(format!("passphrase file {}: {error}", file.display()));
@@ -142,15 +128,17 @@ fn secret_text(from: impl Read) -> std::io::Result<Zeroizing<String>> {
     Ok(text)
 }
 
-/// Asks for a secret at the terminal; `instead` is the option that gives it where there is none.
-pub(crate) fn prompted(prompt: &str, instead: &str) -> Result<Zeroizing<String>, Failure> {
-    if !std::io::stdin().is_terminal() {
+/// Asks for a secret at the terminal: `what`, and a colon. `instead` is the option that gives it where
+/// there is no terminal.
+pub(crate) fn prompted(what: &str, instead: &str) -> Result<Zeroizing<String>, Failure> {
+    let what = record::harmless::line(what);
+    if !(std::io::stdin().is_terminal() && std::io::stderr().is_terminal()) {
+        let why = "there is no terminal to ask at; give it with";
         return Err(Failure::locked(format!(
-            "there is no terminal to ask at; give it with {instead} FILE (- for standard input)"
+            "{what}: {why} {instead} FILE (- for standard input)"
         )));
     }
-    let answer = rpassword::prompt_password(prompt);
-    answer
-        .map(Zeroizing::new)
-        .map_err(|error| Failure::locked(format!("it could not be read: {error}")))
+    let answer = rpassword::prompt_password(format!("{what}: "));
+    let failed = |error| Failure::locked(format!("{what}: it could not be read: {error}"));
+    answer.map(Zeroizing::new).map_err(failed)
 }

@@ -12,6 +12,7 @@ mod formats;
 mod indicators;
 mod input;
 mod isolation;
+mod key_file;
 mod knowledge;
 mod partial;
 mod progress;

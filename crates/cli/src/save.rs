@@ -1,15 +1,14 @@
 //! Writes the report and what belongs to it into a folder.
 
 use crate::failure::Failure;
-use crate::input::first_line;
+use crate::key_file;
 use advisory::SecretKey;
 use clap::Args;
 use custody::{Hashing, Manifest, Output, Recipients, Sealing, Signature};
 use report::{Report, Summary, Timeline};
 use std::fs::{self, File};
-use std::io::{self, BufWriter, IsTerminal, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
-use zeroize::Zeroizing;
 
 /// The files of results, which the manifest names.
 const RESULTS: [&str; 4] = ["report.json", "report.html", "timeline.csv", "manifest.sha256"];
@@ -22,9 +21,6 @@ pub(crate) const REQUEST: &str = "custody.tsq";
 
 /// How the name of an encrypted file ends.
 pub(crate) const SEALED: &str = ".age";
-
-/// Bytes that a key file may have.
-const MOST_KEY_BYTES: u64 = 16 << 10;
 
 #[derive(Debug, Args)]
 pub(crate) struct CustodyArgs {
@@ -57,28 +53,9 @@ impl CustodyArgs {
 
     fn signer(&self) -> Result<Option<SecretKey>, Failure> {
         let Some(file) = &self.sign_key else { return Ok(None) };
-        let failed = |error: &dyn std::fmt::Display| {
-            Failure::locked(format!("key file {}: {error}", file.display()))
-        };
-        let mut bytes = Vec::new();
-        let opened = File::open(file).map_err(|error| failed(&error))?;
-        io::Read::read_to_end(&mut io::Read::take(opened, MOST_KEY_BYTES), &mut bytes)
-            .map_err(|error| failed(&error))?;
-        let passphrase = match &self.sign_passphrase_file {
-            Some(given) => first_line(given)?,
-            None if io::stdin().is_terminal() && io::stderr().is_terminal() => {
-                let name = file.display().to_string();
-                let prompt = format!("Passphrase of {}: ", record::harmless::line(&name));
-                Zeroizing::new(rpassword::prompt_password(prompt).map_err(|error| failed(&error))?)
-            }
-            None => {
-                return Err(failed(
-                    &"it needs a passphrase, and there is no terminal to ask for it; \
-                                    give it with --sign-passphrase-file FILE",
-                ));
-            }
-        };
-        SecretKey::open(&bytes, &passphrase).map(Some).map_err(|error| failed(&error))
+        let passphrase = self.sign_passphrase_file.as_deref();
+        let sealed = key_file::read(file)?;
+        key_file::unlock(file, &sealed, passphrase, "--sign-passphrase-file").map(Some)
     }
 }
 

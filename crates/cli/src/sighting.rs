@@ -3,7 +3,7 @@
 //! `tamarisk taxii push` hands over.
 
 use crate::failure::Failure;
-use crate::input::{first_line, prompted};
+use crate::key_file::{self, KeyArgs};
 use advisory::{SecretKey, Signer as _};
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
@@ -26,10 +26,12 @@ pub(crate) enum SightingCommand {
 Exit codes: 0 made, 1 the report holds nothing to tell, 2 error.
 
 Without --consent, what would be told is shown and nothing is made. A sighting holds the indicator's id, \
-a count, the month and the signature; no name, place, file, app, device or finer time.")]
+a count, the month and the signature; no name, place, file, app, device or finer time.
+
+The key is one of Ed25519: a file of `tamarisk advisory keygen`, or PKCS #8 in PEM.")]
     Make(MakeArgs),
     /// Print the public key of a key file, for those who shall know the helpdesk by it
-    Key(KeyArgs),
+    Key(PublicArgs),
 }
 
 #[derive(Debug, Args)]
@@ -43,7 +45,7 @@ pub(crate) struct MakeArgs {
     consent: Option<String>,
 
     #[command(flatten)]
-    key: KeyFile,
+    key: KeyArgs,
 
     /// Bundle to write; - for standard output
     #[arg(long, short, value_name = "FILE", default_value = "-")]
@@ -55,20 +57,9 @@ pub(crate) struct MakeArgs {
 }
 
 #[derive(Debug, Args)]
-pub(crate) struct KeyArgs {
+pub(crate) struct PublicArgs {
     #[command(flatten)]
-    key: KeyFile,
-}
-
-#[derive(Debug, Args)]
-struct KeyFile {
-    /// The helpdesk's Ed25519 key: a file of `tamarisk advisory`, or PKCS #8 in PEM
-    #[arg(long, value_name = "FILE")]
-    key: PathBuf,
-
-    /// File whose first line is the key's passphrase; - for standard input
-    #[arg(long, value_name = "FILE")]
-    passphrase_file: Option<PathBuf>,
+    key: KeyArgs,
 }
 
 /// What is looked at of a report.
@@ -101,7 +92,7 @@ pub(crate) fn run(command: &SightingCommand, out: &mut impl Write) -> Result<u8,
     match command {
         SightingCommand::Make(args) => make(args, out),
         SightingCommand::Key(args) => {
-            writeln!(out, "{}", args.key.open()?.public()).map_err(Failure::output)?;
+            writeln!(out, "{}", opened(&args.key)?.public()).map_err(Failure::output)?;
             Ok(0)
         }
     }
@@ -140,7 +131,7 @@ fn make(args: &MakeArgs, out: &mut impl Write) -> Result<u8, Failure> {
         };
         return Err(Failure::new("consent", format!("{message} {given}: --consent \"{CONSENT}\"")));
     }
-    let key = args.key.open()?;
+    let key = opened(&args.key)?;
     let source = Sha256::digest(&bytes);
     let mut objects = Vec::new();
     for (indicator, phones) in &seen {
@@ -190,28 +181,17 @@ fn plain(text: &str) -> String {
     words.join(" ")
 }
 
-impl KeyFile {
-    fn open(&self) -> Result<Box<dyn Signer>, Failure> {
-        let failed = |error: &dyn std::fmt::Display| {
-            Failure::locked(format!("{}: {error}", self.key.display()))
-        };
-        let bytes = zeroize::Zeroizing::new(read(&self.key)?);
-        let text = std::str::from_utf8(&bytes)
-            .ok()
-            .filter(|text| text.trim_start().starts_with("-----BEGIN PRIVATE KEY"));
-        if let Some(text) = text {
-            return Ok(Box::new(Secret::parse(text).map_err(|error| failed(&error))?));
-        }
-        let passphrase = match &self.passphrase_file {
-            Some(file) => first_line(file)?,
-            None => prompted(
-                &format!("Passphrase of {}: ", line(&self.key.display().to_string())),
-                "--passphrase-file",
-            )?,
-        };
-        let key = SecretKey::open(&bytes, &passphrase).map_err(|error| failed(&error))?;
-        Ok(Box::new(Sealed::new(key).map_err(|error| failed(&error))?))
+/// The helpdesk's key, of either kind of file.
+fn opened(args: &KeyArgs) -> Result<Box<dyn Signer>, Failure> {
+    let failed = |error: &dyn std::fmt::Display| key_file::failed(&args.key, error);
+    let bytes = key_file::read(&args.key)?;
+    let text = std::str::from_utf8(&bytes)
+        .ok()
+        .filter(|text| text.trim_start().starts_with("-----BEGIN PRIVATE KEY"));
+    if let Some(text) = text {
+        return Ok(Box::new(Secret::parse(text).map_err(|error| failed(&error))?));
     }
+    Ok(Box::new(Sealed::new(args.unlock(&bytes)?).map_err(|error| failed(&error))?))
 }
 
 /// A key in the format of advisories.

@@ -1,13 +1,15 @@
 //! A year in the life of an advisory: five agencies on machines of their own (folders between which
 //! only named files are carried), a publisher, and a helpdesk that checks a phone.
-#![allow(clippy::unwrap_used)] // A test that fails here has failed.
+#![allow(clippy::unwrap_used, clippy::print_stdout)] // A test that fails here has failed, and is told of.
 
 mod support;
 
 use serde_json::{Value, json};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use support::{Run, tamarisk};
+use support::{Run, keeps_to_schema, schema_is_tight, tamarisk};
 
 const AGENCIES: [&str; 5] = ["alder", "birch", "cedar", "dogwood", "elm"];
 const SPRING: &str = "2026-03-01T09:00:00Z";
@@ -18,6 +20,8 @@ const PACKAGE: &str = "com.android.systemui";
 /// The folder that all machines lie in.
 struct World {
     folder: tempfile::TempDir,
+    /// What each subcommand answered last, by `schema`.
+    answers: RefCell<BTreeMap<String, Value>>,
 }
 
 impl World {
@@ -53,7 +57,12 @@ impl World {
         let args: Vec<&str> = args.iter().copied().chain(["--format", "json"]).collect();
         let run = self.run(&args);
         assert_eq!(run.code, code, "{args:?}\n{}\n{}", run.stdout, run.stderr);
-        serde_json::from_str(&run.stdout).unwrap()
+        let told: Value = serde_json::from_str(&run.stdout).unwrap();
+        keeps_to_schema("advisory", &told);
+        if let Some(schema) = told["schema"].as_str() {
+            self.answers.borrow_mut().insert(schema.to_owned(), told.clone());
+        }
+        told
     }
 
     #[track_caller]
@@ -182,7 +191,7 @@ fn bundle() -> Value {
 
 /// Five agencies, three of whom must sign jointly; the first advisory published.
 fn spring() -> World {
-    let world = World { folder: tempfile::tempdir().unwrap() };
+    let world = World { folder: tempfile::tempdir().unwrap(), answers: RefCell::default() };
     for name in AGENCIES.iter().chain(&["publisher"]) {
         world.key(name);
     }
@@ -385,6 +394,83 @@ fn what_expires_is_refused_on_arrival_and_told_when_it_was_known() {
     assert!(
         gaps.iter().any(|gap| gap["reason"].as_str().unwrap().contains("the clock is earlier"))
     );
+}
+
+/// Every subcommand answers scripts in a shape that is written down, and so is what travels.
+#[test]
+fn answers_and_files_keep_to_their_schemas() {
+    let world = published();
+    let draft = ["@office/work", "joint/2026-001"];
+    world.done(1, &["lint", draft[0], draft[1], "--now", SPRING]);
+    let more = json!({"type": "bundle", "id": "bundle--7e36d3a1-3c5b-4b0a-9a53-0c5d3b8a6f09",
+        "objects": [indicator(ONE, "[domain-name:value = 'later.tamarisk.invalid']")]});
+    fs::write(world.path("office/more.json"), more.to_string()).unwrap();
+    fs::write(world.path("office/uyghur.md"), "text").unwrap();
+    let translation = ["--translation", "ug=@office/uyghur.md"];
+    let edit = ["edit", draft[0], draft[1], "--add", "@office/more.json", "--tlp", "green"];
+    let edited = world.done(0, &[&edit[..], &translation].concat());
+    assert_eq!(edited["bundle"]["changed"], json!([ONE]));
+    let quiet = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples/quiet");
+    let quiet = quiet.to_str().unwrap();
+    world.done(0, &["preview", draft[0], draft[1], quiet, "--quiet", "--now", NOW]);
+    world.done(1, &["diff", "@office/first.json", "@office/more.json"]);
+    world.done(0, &["revoke", draft[0], draft[1], "--object", TWO, "--now", NOW]);
+    world.done(0, &["verify", "@mirror", "--root", "@helpdesk/root.json", "--now", NOW]);
+    let root = ["--root", "@helpdesk/root.json", "--now", NOW];
+    world.done(0, &[&["pull", "@mirror", "--trust", "@helpdesk/trust"][..], &root].concat());
+    world.key("elm two");
+    let new = ["--new", "@office/elm two.pub", "--now", NOW];
+    let rotated = world.done(0, &[&["rotate-key", draft[0], "--agency", "elm"][..], &new].concat());
+    assert_eq!(rotated["name"], "Agency elm two");
+    let asked = request(&world, &["joint/2026-001"]);
+    let agencies = asked["parts"][1]["says"]["agencies"].as_array().unwrap();
+    let changes: Vec<&str> = agencies.iter().map(|one| one["change"].as_str().unwrap()).collect();
+    assert_eq!(changes, ["none", "none", "none", "none", "changed"]);
+    for shown in
+        ["office/work", "office/request", "helpdesk/trust", "helpdesk/root.json", "elm/key.pub"]
+    {
+        let told = world.done(0, &["show", &format!("@{shown}"), "--now", NOW]);
+        schema_is_tight("advisory", &told, &[]);
+    }
+    let answers = world.answers.borrow();
+    for (name, answer) in answers.iter() {
+        println!("{name}");
+        let optional = ["roles", "keyid", "signatures"];
+        let signs = name.contains(".sign/");
+        schema_is_tight("advisory", answer, if signs { &optional } else { &[] });
+    }
+    let all = "assemble diff edit init keygen lint new preview publish pull request-signatures revoke \
+               rotate-key show sign verify";
+    let expected: Vec<String> =
+        all.split_whitespace().map(|one| format!("tamarisk.advisory.{one}/1")).collect();
+    assert_eq!(answers.keys().cloned().collect::<Vec<_>>(), expected);
+    for file in ["elm/key.pub", "office/request", "elm/answer"] {
+        let file: Value = serde_json::from_slice(&fs::read(world.path(file)).unwrap()).unwrap();
+        schema_is_tight("signing", &file, &[]);
+    }
+}
+
+/// The folders of `crates/advisory/fixtures/zoo`, whose expectations stand in their `case.json`.
+#[test]
+fn each_attack_of_the_zoo_is_refused_by_name() {
+    let zoo = Path::new(env!("CARGO_MANIFEST_DIR")).join("../advisory/fixtures/zoo");
+    let mut seen = 0;
+    for folder in fs::read_dir(zoo).unwrap().map(|entry| entry.unwrap().path()) {
+        let at = |name: &str| folder.join(name).to_str().unwrap().to_owned();
+        let case: Value = serde_json::from_slice(&fs::read(at("case.json")).unwrap()).unwrap();
+        let world = World { folder: tempfile::tempdir().unwrap(), answers: RefCell::default() };
+        let (root, known, mirror) = (at("root.json"), at("known"), at("mirror"));
+        let now = ["--now", case["now"].as_str().unwrap(), "--root", &root];
+        let trust = ["--trust", "@trust"];
+        if Path::new(&known).exists() {
+            world.done(0, &[&["pull", &known], &trust[..], &now].concat());
+        }
+        let code = case["code"].as_str().unwrap();
+        world.refused(code, &[&["verify", &mirror], &trust[..], &now].concat());
+        world.refused(code, &[&["pull", &mirror], &trust[..], &now].concat());
+        seen += 1;
+    }
+    assert!(seen >= 20, "{seen}");
 }
 
 #[test]

@@ -9,7 +9,7 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::process::Command;
 use support::taxii::{PASSWORD, Serving, bundle, indicator};
-use support::{tamarisk, tamarisk_fed};
+use support::{keeps_to_schema, schema_is_tight, tamarisk, tamarisk_fed};
 
 #[test]
 fn a_bundle_goes_in_and_comes_out_as_an_advisory() {
@@ -21,6 +21,7 @@ fn a_bundle_goes_in_and_comes_out_as_an_advisory() {
         .taxii("push", &["--collection", "warnings", "--format", "json", given.to_str().unwrap()]);
     assert_eq!(pushed.code, 0, "{}", pushed.stderr);
     let told: Value = serde_json::from_str(&pushed.stdout).unwrap();
+    schema_is_tight("taxii", &told, &[]);
     assert_eq!((told["added"].as_u64(), told["refused"].as_u64()), (Some(250), Some(0)));
     let output = serving.path("pulled.json");
     let pulled = serving.taxii(
@@ -29,6 +30,7 @@ fn a_bundle_goes_in_and_comes_out_as_an_advisory() {
     );
     assert_eq!(pulled.code, 0, "{}", pulled.stderr);
     let told: Value = serde_json::from_str(&pulled.stdout).unwrap();
+    schema_is_tight("taxii", &told, &[]);
     assert_eq!((told["objects"].as_u64(), told["pages"].as_u64()), (Some(250), Some(3)));
     let bundle: Value = serde_json::from_slice(&fs::read(&output).unwrap()).unwrap();
     let first: Value = serde_json::from_str(&indicator(0)).unwrap();
@@ -46,12 +48,26 @@ fn a_bundle_goes_in_and_comes_out_as_an_advisory() {
     let refused = serving.taxii("push", &["--collection", "warnings", given.to_str().unwrap()]);
     assert_eq!(refused.code, 1, "{}", refused.stderr);
     assert!(refused.stdout.contains("another object with this id"), "{}", refused.stdout);
+    let refused = serving
+        .taxii("push", &["--collection", "warnings", "--format", "json", given.to_str().unwrap()]);
+    let refused: Value = serde_json::from_str(&refused.stdout).unwrap();
+    schema_is_tight("taxii", &refused, &[]);
+    assert_eq!(refused["failures"].as_array().unwrap().len(), 1);
+    let listed = serving.taxii("collections", &["--format", "json"]);
+    schema_is_tight("taxii", &serde_json::from_str(&listed.stdout).unwrap(), &[]);
     let listed = serving.taxii("collections", &[]);
     assert_eq!(listed.stdout.lines().count(), 2, "{}", listed.stdout);
     // Neither the log nor any output holds the password.
     serving.kill();
     let log = fs::read_to_string(serving.path("log.jsonl")).unwrap();
     assert!(log.contains("\"account\":\"agency\"") && !log.contains(PASSWORD));
+    let admin = |what| serving.admin(&[what, "--format", "json"], "");
+    for lines in [log, admin("audit"), admin("accounts"), admin("collections")] {
+        assert!(!lines.is_empty());
+        lines.lines().for_each(|line| {
+            schema_is_tight("taxii", &serde_json::from_str(line).unwrap(), &[]);
+        });
+    }
     let audit = serving.admin(&["audit"], "");
     assert!(audit.contains("push") && audit.contains("250 objects, 250 new"), "{audit}");
 }
@@ -83,6 +99,7 @@ fn a_wrong_password_and_a_wrong_address_are_told() {
         "{}",
         run.stdout
     );
+    keeps_to_schema("taxii", &serde_json::from_str(&run.stdout).unwrap());
     // Not served to others without encryption.
     let store = serving.path("store.db");
     let run =
@@ -188,6 +205,10 @@ fn sightings_hold_what_was_agreed_to_and_nothing_else() {
         assert!(!made.stdout.contains(private), "{private}: {}", made.stdout);
     }
     let bundle: Value = serde_json::from_str(&made.stdout).unwrap();
+    schema_is_tight("sighting", &bundle, &[]);
+    let mut more = bundle.clone();
+    more["objects"][0]["first_seen"] = "2026-11-26T15:00:00Z".into();
+    assert!(!support::unlike_schema("sighting", &more).is_empty(), "a finer time beside the month");
     let objects = bundle["objects"].as_array().unwrap();
     assert_eq!(
         (objects.len(), &objects[0]["sighting_of_ref"], &objects[0]["count"]),
@@ -209,6 +230,7 @@ fn sightings_hold_what_was_agreed_to_and_nothing_else() {
     }
     let counted: Value =
         serde_json::from_str(&serving.admin(&["sightings", "--format", "json"], "")).unwrap();
+    schema_is_tight("taxii", &counted, &[]);
     assert_eq!(
         (&counted["count"], &counted["sightings"], &counted["helpdesks"]),
         (&2.into(), &1.into(), &1.into())

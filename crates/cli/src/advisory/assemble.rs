@@ -1,17 +1,32 @@
 //! `tamarisk advisory assemble`: takes signatures in, in any order.
 
-use super::args::AssembleArgs;
+use super::args::{OutputArgs, WorkArgs};
 use super::files::{read, refused};
 use super::say::say;
 use super::status;
 use super::workshop::Open;
 use crate::failure::Failure;
 use ::advisory::workshop::Answer;
+use clap::Args;
 use serde_json::json;
 use std::io::Write;
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub(crate) struct AssembleArgs {
+    #[command(flatten)]
+    work: WorkArgs,
+
+    /// Files of signatures, in any order
+    #[arg(value_name = "FILE", required = true)]
+    answers: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+}
 
 pub(super) fn run(args: &AssembleArgs, out: &mut impl Write) -> Result<u8, Failure> {
-    let mut work = Open::at(&args.work)?;
+    let mut work = Open::at(&args.work.work)?;
     for file in &args.answers {
         let answer = Answer::parse(&read(file)?);
         let taken = answer.and_then(|answer| work.workshop.assemble(&answer));
@@ -28,6 +43,6 @@ pub(super) fn run(args: &AssembleArgs, out: &mut impl Write) -> Result<u8, Failu
         complete &= told.lacks.is_empty();
         roles.push(status(&told, &mut lines));
     }
-    say(args.output.format, &json!({"complete": complete, "roles": roles}), &lines, out)?;
+    say(&args.output, "assemble", json!({"complete": complete, "roles": roles}), &lines, out)?;
     Ok(u8::from(!complete))
 }

@@ -1,16 +1,47 @@
 //! `tamarisk advisory edit`: adds to a draft. The files of a draft may as well be changed by hand.
 
-use super::args::EditArgs;
+use super::args::{DraftArgs, OutputArgs, Tlp};
 use super::draft::{Draft, Piece};
 use super::files::read;
 use super::say::say;
 use super::summary;
 use super::workshop::Open;
 use crate::failure::Failure;
+use clap::Args;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+#[derive(Debug, Args)]
+pub(crate) struct EditArgs {
+    #[command(flatten)]
+    draft: DraftArgs,
+
+    /// Objects to add, from a bundle; a newer version of an object replaces the older one (may be
+    /// repeated)
+    #[arg(long, value_name = "FILE")]
+    add: Vec<PathBuf>,
+
+    /// A translation of its text: language tag, and file (may be repeated)
+    #[arg(long, value_name = "LANG=FILE")]
+    translation: Vec<String>,
+
+    /// A page of rules (may be repeated)
+    #[arg(long, value_name = "FILE")]
+    rule: Vec<PathBuf>,
+
+    /// Another title
+    #[arg(long)]
+    title: Option<String>,
+
+    /// Another TLP
+    #[arg(long, value_enum)]
+    tlp: Option<Tlp>,
+
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+}
 
 pub(super) fn run(args: &EditArgs, out: &mut impl Write) -> Result<u8, Failure> {
     let work = Open::at(&args.draft.work)?;
@@ -54,7 +85,7 @@ pub(super) fn run(args: &EditArgs, out: &mut impl Write) -> Result<u8, Failure> 
         "advisory": draft.advisory, "title": draft.about.title, "tlp": draft.about.tlp,
         "files": names, "bundle": told,
     });
-    say(args.output.format, &document, &lines, out)?;
+    say(&args.output, "edit", document, &lines, out)?;
     Ok(0)
 }
 

@@ -1,16 +1,51 @@
 //! `tamarisk advisory init`: who the agencies are.
 
-use super::after;
-use super::args::InitArgs;
+use super::args::{RunArgs, ValidArgs};
 use super::files::refused;
 use super::say::say;
 use super::workshop::{Open, PublicFile};
 use crate::failure::Failure;
 use ::advisory::metadata::{Agency, Role};
+use clap::Args;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+
+#[derive(Debug, Args)]
+pub(crate) struct InitArgs {
+    /// The workshop: a folder to make
+    #[arg(value_name = "WORK")]
+    work: PathBuf,
+
+    /// An agency: its id (small letters, digits, hyphens), and the file of its public key; may be
+    /// repeated, also with the same id for a second key
+    #[arg(long, value_name = "ID=FILE", required = true)]
+    agency: Vec<String>,
+
+    /// How many agencies must sign what they say jointly
+    #[arg(long, value_name = "K")]
+    threshold: usize,
+
+    /// The public key of who publishes: snapshot and timestamp
+    #[arg(long, value_name = "FILE")]
+    publisher: PathBuf,
+
+    /// A public key that says whose keys count (may be repeated); the agencies' own where none is
+    /// given
+    #[arg(long, value_name = "FILE")]
+    root: Vec<PathBuf>,
+
+    /// How many of these must sign; more than half where it is not given
+    #[arg(long, value_name = "N")]
+    root_threshold: Option<usize>,
+
+    #[command(flatten)]
+    valid: ValidArgs,
+
+    #[command(flatten)]
+    pub(super) run: RunArgs,
+}
 
 pub(super) fn run(args: &InitArgs, out: &mut impl Write) -> Result<u8, Failure> {
     let mut agencies: Vec<Agency> = Vec::new();
@@ -43,8 +78,8 @@ pub(super) fn run(args: &InitArgs, out: &mut impl Write) -> Result<u8, Failure> 
         ("snapshot", online.clone()),
         ("timestamp", online),
     ]);
-    let now = args.time.now();
-    let expires = after(now, args.days)?;
+    let now = args.run.now();
+    let expires = args.valid.until(now)?;
     let mut work = Open::new(&args.work)?;
     let staged = work
         .workshop
@@ -71,6 +106,6 @@ pub(super) fn run(args: &InitArgs, out: &mut impl Write) -> Result<u8, Failure> 
         "agencies": agencies.iter().map(|a| json!({"id": a.id, "name": a.name})).collect::<Vec<_>>(),
         "threshold": args.threshold, "root_threshold": threshold, "root_words": words,
     });
-    say(args.output.format, &document, &lines, out)?;
+    say(&args.run.output, "init", document, &lines, out)?;
     Ok(0)
 }

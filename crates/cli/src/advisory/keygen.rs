@@ -1,26 +1,63 @@
 //! `tamarisk advisory keygen`: a key, and what opens it.
 
-use super::args::{KeyArgs, KeyKind, KeygenArgs};
-use super::files::{json_file, read, write, write_secret};
+use super::args::OutputArgs;
+use super::files::{json_file, write, write_secret};
 use super::say::say;
 use super::workshop::PublicFile;
 use crate::failure::Failure;
-use crate::input::{first_line, prompt};
+use crate::input::{first_line, prompted};
 use ::advisory::{Kind, SecretKey, Signer};
+use clap::{Args, ValueEnum};
 use serde_json::json;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use zeroize::Zeroizing;
 
 /// Shortest passphrase taken, in characters.
 const SHORTEST: usize = 8;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(super) enum KeyKind {
+    /// Ed25519
+    Ed25519,
+    /// ECDSA on P-256, for what cannot do Ed25519
+    P256,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct KeygenArgs {
+    /// The key file to write; the public part is written beside it, as FILE.pub
+    #[arg(value_name = "FILE")]
+    file: PathBuf,
+
+    /// Whose key it is, as reports are to name them
+    #[arg(long, value_name = "NAME")]
+    name: String,
+
+    /// The kind of key
+    #[arg(long, value_enum, default_value_t = KeyKind::Ed25519)]
+    kind: KeyKind,
+
+    /// File whose first line is the passphrase; - for standard input
+    #[arg(long, value_name = "FILE")]
+    passphrase_file: Option<PathBuf>,
+
+    /// What a guess at the passphrase costs, as a power of two (scrypt, log2 of N); below 15 only
+    /// for tests
+    #[arg(long, default_value_t = ::advisory::WORK_FACTOR, value_parser = clap::value_parser!(u8).range(1..=22))]
+    work_factor: u8,
+
+    #[command(flatten)]
+    pub(super) output: OutputArgs,
+}
 
 pub(super) fn run(args: &KeygenArgs, out: &mut impl Write) -> Result<u8, Failure> {
     let passphrase = match &args.passphrase_file {
         Some(file) => first_line(file)?,
         None => {
-            let first = prompt(&args.file, "New passphrase of")?;
-            if *prompt(&args.file, "Once more, the passphrase of")? != *first {
+            let name = args.file.display();
+            let ask = |what: &str| prompted(&format!("{what} {name}"), "--passphrase-file");
+            let first = ask("New passphrase of")?;
+            if *ask("Once more, the passphrase of")? != *first {
                 return Err(Failure::locked("the two passphrases differ"));
             }
             first
@@ -54,7 +91,7 @@ pub(super) fn run(args: &KeygenArgs, out: &mut impl Write) -> Result<u8, Failure
         "key_file": args.file, "public_file": public, "kind": key.public().kind(),
         "name": args.name, "keyid": key.public().id(), "words": words,
     });
-    say(args.output.format, &document, &lines, out)?;
+    say(&args.output, "keygen", document, &lines, out)?;
     Ok(0)
 }
 
@@ -62,15 +99,4 @@ fn beside(file: &Path) -> PathBuf {
     let mut name = file.as_os_str().to_owned();
     name.push(".pub");
     name.into()
-}
-
-/// Opens a key file; asks for its passphrase where none is given.
-pub(super) fn open(args: &KeyArgs) -> Result<SecretKey, Failure> {
-    let sealed = read(&args.key)?;
-    let passphrase: Zeroizing<String> = match &args.passphrase_file {
-        Some(file) => first_line(file)?,
-        None => prompt(&args.key, "Passphrase of")?,
-    };
-    SecretKey::open(&sealed, &passphrase)
-        .map_err(|error| Failure::locked(format!("{}: {error}", args.key.display())))
 }

@@ -1,6 +1,6 @@
 //! `tamarisk advisory lint`: what is wrong with a draft.
 
-use super::args::LintArgs;
+use super::args::{DraftArgs, RunArgs};
 use super::draft::Draft;
 use super::say::say;
 use super::summary::markings;
@@ -8,10 +8,20 @@ use super::workshop::Open;
 use crate::failure::Failure;
 use crate::indicators::genuine;
 use ::advisory::contents::{Contents, attributions};
+use clap::Args;
 use lists::Suppressions;
 use lists::lint::{self, Against};
 use serde_json::json;
 use std::io::Write;
+
+#[derive(Debug, Args)]
+pub(crate) struct LintArgs {
+    #[command(flatten)]
+    draft: DraftArgs,
+
+    #[command(flatten)]
+    pub(super) run: RunArgs,
+}
 
 pub(super) fn run(args: &LintArgs, out: &mut impl Write) -> Result<u8, Failure> {
     let work = Open::at(&args.draft.work)?;
@@ -29,7 +39,7 @@ pub(super) fn run(args: &LintArgs, out: &mut impl Write) -> Result<u8, Failure> 
         (one.code.as_str().to_owned(), format!("line {}: {object}: {}", one.line, one.message))
     }));
     let (suppressions, genuine) = (Suppressions::default(), genuine());
-    let against = Against { now: args.time.now(), suppressions: &suppressions, genuine: &genuine };
+    let against = Against { now: args.run.now(), suppressions: &suppressions, genuine: &genuine };
     let linted = lint::stix2(&bytes[..], &against).map_err(Failure::advisory)?;
     told.extend(linted.diagnostics.iter().map(|one| {
         let object = one.object.as_deref().unwrap_or("");
@@ -46,7 +56,7 @@ pub(super) fn run(args: &LintArgs, out: &mut impl Write) -> Result<u8, Failure> 
         told.iter().map(|(code, message)| json!({"code": code, "message": message})).collect();
     let document =
         json!({"advisory": draft.advisory, "valid": told.is_empty(), "diagnostics": list});
-    say(args.output.format, &document, &lines, out)?;
+    say(&args.run.output, "lint", document, &lines, out)?;
     Ok(u8::from(!told.is_empty()))
 }
 

@@ -33,7 +33,6 @@ pub(crate) use signed::add_signed;
 use crate::failure::Failure;
 use ::advisory::metadata::{TargetFile, Targets};
 use ::advisory::workshop::Status;
-use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use std::io::Write;
 
@@ -58,12 +57,6 @@ pub(crate) fn run(command: &AdvisoryCommand, out: &mut impl Write) -> Result<u8,
         C::Revoke(args) => revoke::run(args, out),
         C::RotateKey(args) => rotate::run(args, out),
     }
-}
-
-/// So many days from a time.
-fn after(now: Timestamp, days: u16) -> Result<Timestamp, Failure> {
-    let span = SignedDuration::from_hours(24 * i64::from(days));
-    now.checked_add(span).map_err(|error| Failure::usage(format!("--days: {error}")))
 }
 
 /// The files that a role had published.

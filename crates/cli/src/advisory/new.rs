@@ -1,13 +1,36 @@
 //! `tamarisk advisory new`: a draft.
 
-use super::args::NewArgs;
+use super::args::{DraftArgs, RunArgs, Tlp};
 use super::draft::{About, BUNDLE, Draft, Piece, lines};
 use super::files::{read, write};
 use super::say::say;
 use super::workshop::Open;
 use crate::failure::Failure;
+use clap::Args;
 use serde_json::{Value, json};
 use std::io::Write;
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub(crate) struct NewArgs {
+    #[command(flatten)]
+    draft: DraftArgs,
+
+    /// Its title
+    #[arg(long)]
+    title: String,
+
+    /// Who may have it
+    #[arg(long, value_enum, default_value_t = Tlp::Clear)]
+    tlp: Tlp,
+
+    /// A STIX bundle to begin with
+    #[arg(long, value_name = "FILE")]
+    from: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(super) run: RunArgs,
+}
 
 pub(super) fn run(args: &NewArgs, out: &mut impl Write) -> Result<u8, Failure> {
     let work = Open::at(&args.draft.work)?;
@@ -43,7 +66,7 @@ pub(super) fn run(args: &NewArgs, out: &mut impl Write) -> Result<u8, Failure> {
         format!("  its files: {}", draft.folder.display()),
     ];
     let document = json!({"advisory": advisory, "folder": draft.folder, "tlp": args.tlp.name()});
-    say(args.output.format, &document, &told, out)?;
+    say(&args.run.output, "new", document, &told, out)?;
     Ok(0)
 }
 

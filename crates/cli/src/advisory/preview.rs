@@ -1,12 +1,13 @@
 //! `tamarisk advisory preview`: what a draft would find.
 
-use super::args::PreviewArgs;
+use super::args::{DraftArgs, RunArgs};
 use super::draft::Draft;
 use super::say::say;
 use super::workshop::Open;
 use crate::args::InputArgs;
 use crate::failure::Failure;
 use crate::{input, isolation, progress};
+use clap::Args;
 use detect::{Brands, Knowledge, RuleSet};
 use examine::{Options, Progress};
 use intel::Builder;
@@ -19,11 +20,27 @@ use std::io::Write;
 use std::path::PathBuf;
 use std::time::Duration;
 
+#[derive(Debug, Args)]
+pub(crate) struct PreviewArgs {
+    #[command(flatten)]
+    draft: DraftArgs,
+
+    #[command(flatten)]
+    input: InputArgs,
+
+    /// Evidence of ordinary phones, in which nothing should match (may be repeated)
+    #[arg(long, value_name = "PATH")]
+    ordinary: Vec<PathBuf>,
+
+    #[command(flatten)]
+    pub(super) run: RunArgs,
+}
+
 pub(super) fn run(args: &PreviewArgs, out: &mut impl Write) -> Result<u8, Failure> {
-    let work = Open::at(&args.work)?;
-    let draft = Draft::open(&work, &args.advisory)?;
+    let work = Open::at(&args.draft.work)?;
+    let draft = Draft::open(&work, &args.draft.advisory)?;
     let bundles = [draft.bundle()?];
-    let now = args.time.now();
+    let now = args.run.now();
     let mut lines = Vec::new();
     let report = judged(&bundles, &args.input, now)?;
     lines.push(format!("What {} would find:", draft.advisory));
@@ -31,7 +48,7 @@ pub(super) fn run(args: &PreviewArgs, out: &mut impl Write) -> Result<u8, Failur
     let ordinary = ordinary(&bundles, &args.ordinary, &args.input, now, &mut lines)?;
     let matched = ordinary.as_array().is_some_and(|all| !all.is_empty());
     let document = json!({"advisory": draft.advisory, "found": found, "ordinary": ordinary});
-    say(args.output.format, &document, &lines, out)?;
+    say(&args.run.output, "preview", document, &lines, out)?;
     Ok(u8::from(matched))
 }
 

@@ -1,24 +1,46 @@
 //! `tamarisk advisory publish`: writes the mirror.
 
-use super::args::PublishArgs;
+use super::args::{RunArgs, WorkArgs};
 use super::files::{refused, write};
-use super::keygen::open;
 use super::say::say;
 use super::workshop::Open;
 use crate::failure::Failure;
+use crate::key_file::KeyArgs;
 use ::advisory::metadata::{Root, Targets};
 use ::advisory::workshop::{Spans, kind_of};
+use clap::Args;
 use jiff::SignedDuration;
 use serde_json::json;
 use std::io::Write;
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub(crate) struct PublishArgs {
+    #[command(flatten)]
+    work: WorkArgs,
+
+    /// The mirror to write: a folder
+    #[arg(long, value_name = "DIR")]
+    to: PathBuf,
+
+    #[command(flatten)]
+    key: KeyArgs,
+
+    /// For how many days the timestamp is valid: how long a copy may stand still unnoticed
+    #[arg(long, default_value_t = 30, value_name = "N")]
+    days: u16,
+
+    #[command(flatten)]
+    pub(super) run: RunArgs,
+}
 
 pub(super) fn run(args: &PublishArgs, out: &mut impl Write) -> Result<u8, Failure> {
-    let mut work = Open::at(&args.work)?;
+    let mut work = Open::at(&args.work.work)?;
     let span = SignedDuration::from_hours(24 * i64::from(args.days));
     let spans = Spans { snapshot: span, timestamp: span };
-    let key = open(&args.key)?;
+    let key = args.key.open()?;
     let failed = |refusal: ::advisory::Refusal| refused(&refusal);
-    let files = work.workshop.publish(&key, args.time.now(), &spans).map_err(failed)?;
+    let files = work.workshop.publish(&key, args.run.now(), &spans).map_err(failed)?;
     // First the signed files, then what names them, and the workshop's own memory before the
     // timestamp: a version that is out must never be given to anything else.
     let mut written = signed_files(&work, args)?;
@@ -41,7 +63,7 @@ pub(super) fn run(args: &PublishArgs, out: &mut impl Write) -> Result<u8, Failur
     }
     let document =
         json!({"mirror": args.to, "written": written, "expires": expires, "root_words": words});
-    say(args.output.format, &document, &lines, out)?;
+    say(&args.run.output, "publish", document, &lines, out)?;
     Ok(0)
 }
 

@@ -1,20 +1,43 @@
 //! `tamarisk advisory request-signatures`: stages drafts, and writes what is to be signed.
 
-use super::args::RequestArgs;
+use super::args::{RunArgs, ValidArgs, WorkArgs};
 use super::draft::Draft;
 use super::files::{refused, write};
 use super::say::say;
+use super::summary;
 use super::workshop::Open;
-use super::{after, summary};
 use crate::failure::Failure;
 use ::advisory::workshop::Request;
+use clap::Args;
 use serde_json::json;
 use std::io::Write;
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub(crate) struct RequestArgs {
+    #[command(flatten)]
+    work: WorkArgs,
+
+    /// Advisories to stage as they are drafted: ROLE/NAME (may be several). Without any, the request
+    /// is for all that is staged
+    #[arg(value_name = "ROLE/NAME")]
+    advisories: Vec<String>,
+
+    /// The request to write
+    #[arg(long = "out", short, value_name = "FILE")]
+    request: PathBuf,
+
+    #[command(flatten)]
+    valid: ValidArgs,
+
+    #[command(flatten)]
+    pub(super) run: RunArgs,
+}
 
 pub(super) fn run(args: &RequestArgs, out: &mut impl Write) -> Result<u8, Failure> {
-    let mut work = Open::at(&args.work)?;
-    let now = args.time.now();
-    let expires = after(now, args.days)?;
+    let mut work = Open::at(&args.work.work)?;
+    let now = args.run.now();
+    let expires = args.valid.until(now)?;
     for advisory in &args.advisories {
         let draft = Draft::open(&work, advisory)?;
         let role = draft.role().to_owned();
@@ -47,6 +70,6 @@ pub(super) fn run(args: &RequestArgs, out: &mut impl Write) -> Result<u8, Failur
     lines.push(String::new());
     lines.push(format!("{} is to be carried to those who sign.", args.request.display()));
     let document = json!({"request": args.request, "parts": summary.document});
-    say(args.output.format, &document, &lines, out)?;
+    say(&args.run.output, "request-signatures", document, &lines, out)?;
     Ok(0)
 }

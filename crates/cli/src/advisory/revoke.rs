@@ -1,18 +1,36 @@
 //! `tamarisk advisory revoke`: withdraws objects. They stay in the bundle, marked as revoked, so
 //! that everybody who had them learns of it.
 
-use super::args::RevokeArgs;
+use super::args::{DraftArgs, RunArgs};
 use super::draft::Draft;
 use super::say::say;
 use super::workshop::Open;
 use crate::failure::Failure;
+use clap::Args;
 use serde_json::{Value, json};
 use std::io::Write;
+
+#[derive(Debug, Args)]
+pub(crate) struct RevokeArgs {
+    #[command(flatten)]
+    draft: DraftArgs,
+
+    /// Id of an object to withdraw (may be repeated)
+    #[arg(long, value_name = "ID", required_unless_present = "all")]
+    object: Vec<String>,
+
+    /// Withdraw every indicator of the advisory
+    #[arg(long, conflicts_with = "object")]
+    all: bool,
+
+    #[command(flatten)]
+    pub(super) run: RunArgs,
+}
 
 pub(super) fn run(args: &RevokeArgs, out: &mut impl Write) -> Result<u8, Failure> {
     let work = Open::at(&args.draft.work)?;
     let draft = Draft::open(&work, &args.draft.advisory)?;
-    let now = args.time.now();
+    let now = args.run.now();
     // STIX wants three digits of a second at least where there is a fraction; whole seconds do.
     let modified = ::advisory::compose::date(now);
     let mut revoked = Vec::new();
@@ -50,6 +68,12 @@ pub(super) fn run(args: &RevokeArgs, out: &mut impl Write) -> Result<u8, Failure
     let mut lines = vec![format!("{}: {} objects withdrawn", draft.advisory, revoked.len())];
     lines.extend(revoked.iter().map(|id| format!("  {id}")));
     lines.push("next: tamarisk advisory request-signatures".into());
-    say(args.output.format, &json!({"advisory": draft.advisory, "revoked": revoked}), &lines, out)?;
+    say(
+        &args.run.output,
+        "revoke",
+        json!({"advisory": draft.advisory, "revoked": revoked}),
+        &lines,
+        out,
+    )?;
     Ok(0)
 }

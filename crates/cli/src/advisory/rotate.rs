@@ -1,23 +1,50 @@
 //! `tamarisk advisory rotate-key`: another key in the place of one that is lost or stolen.
 
-use super::args::RotateArgs;
+use super::args::{RunArgs, ValidArgs, WorkArgs};
 use super::files::refused;
 use super::say::say;
+use super::status;
 use super::workshop::{Open, PublicFile};
-use super::{after, status};
 use crate::failure::Failure;
 use ::advisory::metadata::Role;
 use ::advisory::{PublicKey, Refusal};
+use clap::Args;
 use serde_json::json;
 use std::collections::BTreeMap;
 use std::io::Write;
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+#[command(group(clap::ArgGroup::new("whose").required(true).args(["agency", "publisher"])))]
+pub(crate) struct RotateArgs {
+    #[command(flatten)]
+    work: WorkArgs,
+
+    /// The agency whose key is replaced: all keys it had
+    #[arg(long, value_name = "ID")]
+    agency: Option<String>,
+
+    /// Replace the publisher's key
+    #[arg(long)]
+    publisher: bool,
+
+    /// The public key that takes its place
+    #[arg(long, value_name = "FILE")]
+    new: PathBuf,
+
+    #[command(flatten)]
+    valid: ValidArgs,
+
+    #[command(flatten)]
+    pub(super) run: RunArgs,
+}
 
 pub(super) fn run(args: &RotateArgs, out: &mut impl Write) -> Result<u8, Failure> {
     let failed = |refusal: Refusal| refused(&refusal);
-    let mut work = Open::at(&args.work)?;
+    let mut work = Open::at(&args.work.work)?;
     let (new, name) = PublicFile::read(&args.new)?;
-    let now = args.time.now();
-    let expires = after(now, args.days)?;
+    let now = args.run.now();
+    let expires = args.valid.until(now)?;
     let shop = &mut work.workshop;
     let root = shop.root().map_err(failed)?;
     let mut roles = BTreeMap::new();
@@ -76,7 +103,7 @@ pub(super) fn run(args: &RotateArgs, out: &mut impl Write) -> Result<u8, Failure
     }
     lines.push("next: tamarisk advisory request-signatures".into());
     let document = json!({"new_key": new.id(), "name": name, "staged": told});
-    say(args.output.format, &document, &lines, out)?;
+    say(&args.run.output, "rotate-key", document, &lines, out)?;
     Ok(0)
 }
 

@@ -1,6 +1,6 @@
 //! `tamarisk advisory show`: what a file or folder of this trade holds.
 
-use super::args::ShowArgs;
+use super::args::RunArgs;
 use super::files::{read, refused};
 use super::say::say;
 use super::trust::Trust;
@@ -10,15 +10,27 @@ use super::{RootArgs, status, summary};
 use crate::failure::Failure;
 use ::advisory::client::given_root;
 use ::advisory::workshop::Request;
+use clap::Args;
 use serde_json::{Value, json};
 use std::io::Write;
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub(crate) struct ShowArgs {
+    /// A workshop, a request, a root, a public key or a trust folder
+    #[arg(value_name = "PATH")]
+    path: PathBuf,
+
+    #[command(flatten)]
+    pub(super) run: RunArgs,
+}
 
 pub(super) fn run(args: &ShowArgs, out: &mut impl Write) -> Result<u8, Failure> {
     let mut lines = Vec::new();
     let document = match args.path.is_dir() {
         true if args.path.join("workshop.json").exists() => workshop(args, &mut lines)?,
         true if args.path.join("accepted.json").exists() => {
-            let now = args.time.now();
+            let now = args.run.now();
             let opened = Trust::open(Some(&args.path), &RootArgs::default())?.reopen(now)?;
             lines.push(format!("{}: accepted before", args.path.display()));
             json!({"trust": told(&opened, now, &mut lines)})
@@ -29,7 +41,7 @@ pub(super) fn run(args: &ShowArgs, out: &mut impl Write) -> Result<u8, Failure> 
         }
         false => file(args, &mut lines)?,
     };
-    say(args.output.format, &document, &lines, out)?;
+    say(&args.run.output, "show", document, &lines, out)?;
     Ok(0)
 }
 

@@ -1,16 +1,48 @@
 //! `tamarisk advisory sign`: looks at a request, and signs it.
 
-use super::args::SignArgs;
+use super::args::RunArgs;
 use super::files::{read, refused, write};
-use super::keygen::open;
-use super::say::say;
+use super::say::{say, tell};
 use super::{preview, summary};
-use crate::args::{InputArgs, Isolation, LimitArgs, ListFormat};
+use crate::args::{InputArgs, Isolation, LimitArgs};
 use crate::failure::Failure;
+use crate::key_file::KeyArgs;
 use ::advisory::Signer;
 use ::advisory::workshop::Request;
+use clap::Args;
 use serde_json::{Value, json};
 use std::io::{IsTerminal, Write};
+use std::path::PathBuf;
+
+#[derive(Debug, Args)]
+pub(crate) struct SignArgs {
+    /// The request
+    #[arg(value_name = "REQUEST")]
+    request: PathBuf,
+
+    #[command(flatten)]
+    key: KeyArgs,
+
+    /// The file of signatures to write
+    #[arg(long = "out", short, value_name = "FILE")]
+    answer: PathBuf,
+
+    /// Sign only what the request asks for in this role (may be repeated)
+    #[arg(long, value_name = "ROLE")]
+    role: Vec<String>,
+
+    /// Evidence of ordinary phones: where anything of the bundles matches, nothing is signed (may be
+    /// repeated)
+    #[arg(long, value_name = "PATH")]
+    ordinary: Vec<PathBuf>,
+
+    /// Sign without asking, after the summary was read elsewhere
+    #[arg(long)]
+    yes: bool,
+
+    #[command(flatten)]
+    pub(super) run: RunArgs,
+}
 
 pub(super) fn run(args: &SignArgs, out: &mut impl Write) -> Result<u8, Failure> {
     let request = Request::check(&read(&args.request)?).map_err(|refusal| refused(&refusal))?;
@@ -25,16 +57,16 @@ pub(super) fn run(args: &SignArgs, out: &mut impl Write) -> Result<u8, Failure> 
     if matched {
         lines.push("Nothing was signed: indicators match ordinary phones.".into());
         let document = json!({"parts": summary.document, "ordinary": ordinary, "signed": false});
-        say(args.output.format, &document, &lines, out)?;
+        say(&args.run.output, "sign", document, &lines, out)?;
         return Ok(1);
     }
     if !args.yes {
         // Whoever decides must have read it before.
-        say(ListFormat::Text, &Value::Null, &lines, &mut std::io::stderr())?;
+        tell(&lines, &mut std::io::stderr())?;
         lines.clear();
         ask()?;
     }
-    let key = open(&args.key)?;
+    let key = args.key.open()?;
     let answer = request.sign(&key, &args.role).map_err(Failure::locked)?;
     write(&args.answer, &answer.to_file())?;
     let signed: Vec<&str> = answer.signatures.iter().map(|one| &*one.role).collect();
@@ -44,7 +76,7 @@ pub(super) fn run(args: &SignArgs, out: &mut impl Write) -> Result<u8, Failure> 
         "parts": summary.document, "ordinary": ordinary, "signed": true, "roles": signed,
         "keyid": key.public().id(), "signatures": args.answer,
     });
-    say(args.output.format, &document, &lines, out)?;
+    say(&args.run.output, "sign", document, &lines, out)?;
     Ok(0)
 }
 
@@ -72,7 +104,7 @@ fn on_ordinary(
         isolation: Isolation::Auto,
         limits: LimitArgs { limit: Vec::new() },
     };
-    let ordinary = preview::ordinary(&bundles, &args.ordinary, &like, args.time.now(), lines)?;
+    let ordinary = preview::ordinary(&bundles, &args.ordinary, &like, args.run.now(), lines)?;
     let matched = ordinary.as_array().is_some_and(|all| !all.is_empty());
     Ok((ordinary, matched))
 }

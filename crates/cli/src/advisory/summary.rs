@@ -99,18 +99,18 @@ fn delegations(part: &Part, lines: &mut Vec<String>) -> Result<Value, Failure> {
     let mut told = Vec::new();
     for agency in &now.agencies {
         let old = known.agencies.iter().find(|old| old.id == agency.id);
-        let what = match old {
-            _ if before.is_none() => "agency",
-            None => "+ new agency",
-            Some(old) if old == agency => "the same",
-            Some(_) => "~ changed",
+        let (change, what) = match old {
+            _ if before.is_none() => ("added", "agency"),
+            None => ("added", "+ new agency"),
+            Some(old) if old == agency => ("none", "the same"),
+            Some(_) => ("changed", "~ changed"),
         };
         lines.push(format!("  {what}: {} ({})", agency.name, agency.id));
-        if what != "the same" {
+        if change != "none" {
             keys(agency, old, lines);
         }
         let ids: Vec<&str> = agency.role.keys.iter().map(|key| key.id()).collect();
-        told.push(json!({"id": agency.id, "name": agency.name, "keys": ids, "change": what}));
+        told.push(json!({"id": agency.id, "name": agency.name, "keys": ids, "change": change}));
     }
     let gone = gone(&known, &now);
     lines.extend(gone.iter().map(|name| format!("  - no longer an agency: {name}")));

@@ -1,20 +1,39 @@
 //! `tamarisk advisory verify`: says whether a mirror would be taken, and what it holds.
 
-use super::args::VerifyArgs;
+use super::args::{RootArgs, RunArgs};
 use super::mirror::Mirror;
 use super::say::say;
 use super::trust::{Opened, Trust};
 use crate::failure::Failure;
+use clap::Args;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 use std::io::Write;
+use std::path::PathBuf;
 
 /// A mirror that is read without a memory cannot show that it is the newest state.
 const NO_MEMORY: &str = "no trust folder was given (--trust DIR): whether this is older than what was \
                          known before cannot be seen";
 
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArgs {
+    /// The mirror: a folder, or a zip of one
+    #[arg(value_name = "MIRROR")]
+    mirror: String,
+
+    /// The trust folder; without it an older state cannot be told from the newest. It is not changed
+    #[arg(long, value_name = "DIR")]
+    trust: Option<PathBuf>,
+
+    #[command(flatten)]
+    root: RootArgs,
+
+    #[command(flatten)]
+    pub(super) run: RunArgs,
+}
+
 pub(super) fn run(args: &VerifyArgs, out: &mut impl Write) -> Result<u8, Failure> {
-    let now = args.time.now();
+    let now = args.run.now();
     let mut trust = Trust::open(args.trust.as_deref(), &args.root)?;
     let mut mirror = Mirror::open(&args.mirror)?;
     let opened = trust.follow(&mut mirror, now)?;
@@ -24,7 +43,7 @@ pub(super) fn run(args: &VerifyArgs, out: &mut impl Write) -> Result<u8, Failure
     if !trust.remembers() {
         lines.push(format!("note: {NO_MEMORY}"));
     }
-    say(args.output.format, &document, &lines, out)?;
+    say(&args.run.output, "verify", document, &lines, out)?;
     Ok(if opened.repository.expired.is_some() { 3 } else { 0 })
 }
 

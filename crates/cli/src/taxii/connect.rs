@@ -84,10 +84,7 @@ impl ConnectArgs {
             let password = match (&self.password_file, variable("TAMARISK_TAXII_PASSWORD")) {
                 (Some(file), _) => first_line(file)?,
                 (None, Some(password)) => password,
-                (None, None) => {
-                    let prompt = format!("Password of {}: ", record::harmless::line(user));
-                    prompted(&prompt, "--password-file")?
-                }
+                (None, None) => prompted(&format!("Password of {user}"), "--password-file")?,
             };
             return Ok(Credentials::Basic { user: user.clone(), password });
         }

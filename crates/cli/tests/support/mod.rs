@@ -44,6 +44,39 @@ pub(crate) fn tamarisk_fed<S: AsRef<std::ffi::OsStr>>(args: &[S], input: &[u8]) 
     }
 }
 
+/// Holds a document against `schemas/tamarisk.NAME.1.json`; gives what is wrong with it.
+pub(crate) fn unlike_schema(name: &str, document: &serde_json::Value) -> Vec<String> {
+    let file = format!("../../schemas/tamarisk.{name}.1.json");
+    let schema = std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(file)).unwrap();
+    let schema: serde_json::Value = serde_json::from_slice(&schema).unwrap();
+    assert!(jsonschema::meta::is_valid(&schema), "{name}");
+    let validator = jsonschema::draft202012::new(&schema).unwrap();
+    validator.iter_errors(document).map(|error| error.to_string()).collect()
+}
+
+/// Asserts that a document keeps to its schema.
+#[track_caller]
+pub(crate) fn keeps_to_schema(name: &str, document: &serde_json::Value) {
+    let wrong = unlike_schema(name, document);
+    assert!(wrong.is_empty(), "{wrong:?}\n{document:#}");
+}
+
+/// Asserts that a document that keeps to its schema would not without any of its members, nor with one
+/// more, so that the schema says something.
+#[track_caller]
+pub(crate) fn schema_is_tight(name: &str, document: &serde_json::Value, optional: &[&str]) {
+    keeps_to_schema(name, document);
+    let members = document.as_object().unwrap();
+    for key in members.keys().filter(|key| !optional.contains(&key.as_str())) {
+        let mut broken = members.clone();
+        broken.remove(key);
+        assert!(!unlike_schema(name, &broken.into()).is_empty(), "{name} without {key}");
+    }
+    let mut more = members.clone();
+    more.insert("novel".to_owned(), 1.into());
+    assert!(!unlike_schema(name, &more.into()).is_empty(), "{name} with one member more");
+}
+
 /// The program of MVT, where it is; says that the test is skipped where it is not.
 pub(crate) fn mvt() -> Option<PathBuf> {
     let named = std::env::var_os("TAMARISK_MVT").map(PathBuf::from);
