@@ -7,6 +7,7 @@
 mod advisory;
 mod bench;
 mod brands;
+mod corpora;
 mod fuzz;
 mod machine;
 mod run;
@@ -46,6 +47,8 @@ enum Chore {
     Bench(bench::Options),
     /// Run the readers of hostile bytes under libFuzzer, one after the other
     Fuzz(fuzz::Options),
+    /// Read the malformed files that others test their archives and databases with
+    Corpora(corpora::Options),
     /// Run a program for `bench` and write what it cost
     #[command(hide = true)]
     Measured(bench::Measured),
@@ -60,6 +63,7 @@ fn main() -> anyhow::Result<()> {
         Chore::Brands(options) => brands::run(&options),
         Chore::Bench(options) => bench::run(&options),
         Chore::Fuzz(options) => fuzz::run(&options),
+        Chore::Corpora(options) => corpora::run(&options),
         Chore::Measured(asked) => bench::measured(&asked),
     }
 }

@@ -30,3 +30,18 @@ fn code(dex: &Dex<'_>, at: usize) {
         dex.field(to.index).and_then(|field| dex.type_name(field.kind));
     }
 }
+
+/// The files in a VDEX, ODEX or OAT, each read as far as its classes.
+pub(crate) fn container(data: &[u8]) {
+    let inside = dex::container::inside(data);
+    assert!(!inside.files.is_empty() || !inside.problems.is_empty(), "no code, and no word on it");
+    for file in inside.files {
+        assert!(file.len() <= data.len());
+        for dex in Dex::all(file).unwrap_or_default() {
+            for class in dex.classes() {
+                let _ = class.name();
+                dex.methods_of(&class).count();
+            }
+        }
+    }
+}

@@ -16,7 +16,9 @@ mod parsed;
 pub mod seeds;
 mod stix_bundle;
 mod stix_pattern;
+mod taxii;
 mod tuf_metadata;
+mod worker_pipe;
 
 /// A reader of hostile bytes.
 #[derive(Clone, Copy)]
@@ -52,18 +54,22 @@ pub const TARGETS: &[Target] = &[
     target("calls", calls::read, seeds::dex, 2_000),
     target("custody", custody::read, seeds::custody, 20_000),
     target("dex", dex::read, seeds::dex, 6_000),
+    target("dex_container", dex::container, seeds::dex_container, 10_000),
     target("dumpstate", dumpstate::read, seeds::dumpstate, 2_000),
     target("intrusion_log", parsed::intrusion_log, seeds::intrusion_log, 8_000),
     target("lists", lists::read, seeds::lists, 6_000),
     target("packages", parsed::packages, seeds::packages, 12_000),
     target("parsers", parsed::by_path, seeds::by_path, 20_000),
     target("processes", parsed::processes, seeds::processes, 12_000),
+    target("sighting", taxii::sighting, seeds::sighting, 20_000),
     target("sqlite", containers::sqlite, seeds::sqlite, 2_000),
     target("stix_bundle", stix_bundle::read, seeds::stix_bundle, 6_000),
     target("stix_pattern", stix_pattern::read, seeds::stix_pattern, 20_000),
+    target("taxii", taxii::answer, seeds::taxii, 20_000),
     target("time_stamp", custody::time_stamp, seeds::time_stamp, 30_000),
     target("tombstone", parsed::tombstone, seeds::tombstone, 15_000),
     target("tuf_metadata", tuf_metadata::read, seeds::tuf_metadata, 6_000),
+    target("worker_pipe", worker_pipe::read, seeds::worker_pipe, 30_000),
     target("zip", containers::zip, seeds::zip, 12_000),
 ];
 

@@ -346,3 +346,91 @@ pub(crate) fn time_stamp() -> Vec<Vec<u8>> {
     let token = der(0x30, &[&kind, &der(0xa0, &[&signed])]);
     vec![der(0x30, &[&[0x30, 3, 2, 1, 0], &token]), custody::time_stamp_request(&[1; 32])]
 }
+
+/// VDEX of the versions that are read, ODEX and OAT, laid out after AOSP's `vdex_file.h` and
+/// `DexFile.h`.
+pub(crate) fn dex_container() -> Vec<Vec<u8>> {
+    let words = |numbers: &[usize]| -> Vec<u8> {
+        let word = |number: &usize| u32::try_from(*number).expect("a short file").to_le_bytes();
+        numbers.iter().flat_map(word).collect()
+    };
+    let (one, two) = (dex().remove(1), dex().remove(2));
+    let plain = [&one[..], &two].concat();
+    let with_offsets = [&words(&[7])[..], &one, &words(&[9]), &two].concat();
+    let (checksums, section) = (words(&[1, 2]), words(&[with_offsets.len(), 0, 3]));
+    let early = words(&[2, plain.len(), 5, 3]);
+    let table = words(&[3, 0, 48, 8, 1, 60, plain.len(), 2, 0, 0]);
+    let odex = words(&[40, one.len(), 0, 0, 0, 0, 0, 0]);
+    vec![
+        [b"vdex006\0", &early[..], &checksums, &plain, &[0; 8]].concat(),
+        [b"vdex010\0", &early[..], &checksums, &plain].concat(),
+        [b"vdex019\x00002\0", &words(&[2, 5])[..], &checksums, &section, &with_offsets].concat(),
+        [b"vdex021\x00002\0", &words(&[2, 5, 0, 0])[..], &checksums, &section, &with_offsets]
+            .concat(),
+        [b"vdex027\0", &table[..], &checksums, &[0; 4], &plain].concat(),
+        [b"dey\n036\0", &odex[..], &one].concat(),
+        [b"\x7fELF\x01\x01\x01\0oat\n064\0", &one[..], b"dex\n", &[0; 64]].concat(),
+    ]
+}
+
+/// Frames written by hand, and what the readers of a few artifacts send.
+pub(crate) fn worker_pipe() -> Vec<Vec<u8>> {
+    use evidence::Role;
+    use model::{Item, SourceKind};
+    let mut all = bytes(&["crates/isolate/fixtures/frames"]);
+    let mut send = |first: u8, role: Role, artifact: &[u8]| {
+        let mut input = tempfile::tempfile().expect("a file without a name");
+        input.write_all(artifact).expect("a written file");
+        let mut encoder = isolate::wire::Encoder::default();
+        parsers::read(&crate::worker_pipe::job(input, role), &mut |mut item| {
+            if let Item::Artifact(row) = &mut item {
+                row.size = Some(crate::worker_pipe::LENGTH);
+            }
+            encoder.push(&item);
+        });
+        all.push([&[first], encoder.bytes()].concat());
+    };
+    let artifacts = [
+        ("packages.json", packages()),
+        ("processes.json", processes()),
+        ("FS/data/tombstones/tombstone_00.pb", tombstone()),
+        ("getprop.txt", with_name("getprop")),
+        ("files.json", with_name("files")),
+    ];
+    for (path, seeds) in artifacts {
+        for seed in seeds {
+            let (kind, path) = (SourceKind::Androidqf, path.to_owned());
+            send(2, Role::File { kind, path }, &seed);
+        }
+    }
+    for archive in zip().iter().chain(&apk()) {
+        send(0, Role::Survey, archive);
+        send(1, Role::Container, archive);
+    }
+    all.retain(|frame| frame.len() <= LONGEST);
+    all
+}
+
+/// As the examples of the standard (TAXII 2.1, sections 3 to 5) have them.
+pub(crate) fn taxii() -> Vec<Vec<u8>> {
+    [
+        r#"{"title":"Some server","description":"d","contact":"c","default":"https://example.org/api2/","api_roots":["https://example.org/api1/","/trustgroup1/"]}"#,
+        r#"{"title":"Group","description":"d","versions":["application/taxii+json;version=2.1"],"max_content_length":10485760}"#,
+        r#"{"collections":[{"id":"91a7b528-80eb-42ed-a74d-c6fbd5a26116","title":"High","description":"d","alias":"a","can_read":true,"can_write":false,"media_types":["application/stix+json;version=2.1"]}]}"#,
+        r#"{"id":"2d086da7-4bdc-4f91-900e-d77486753710","status":"pending","request_timestamp":"2016-11-02T12:34:34.123456Z","total_count":4,"success_count":1,"successes":[{"id":"indicator--c410e480-e42b-47d1-9476-85307c12bcbf","version":"2018-05-27T12:02:41.312Z"}],"failure_count":1,"failures":[{"id":"malware--664fa29d-bf65-4f28-a667-bdb76f29ec98","version":"2018-05-28T14:03:42.543Z","message":"no"}],"pending_count":2}"#,
+        r#"{"title":"Error condition","description":"d","error_id":"1","error_code":"581234","http_status":"409","external_details":"x","details":{"a":"b"}}"#,
+        r#"{"more":true,"next":"123","objects":[{"type":"indicator","id":"indicator--252c7c11-daf2-42bd-843b-be65edca9f61","spec_version":"2.1","created":"2016-04-06T20:03:48.000Z","modified":"2016-04-06T20:03:48.000Z","pattern":"[file:name = 'a']","pattern_type":"stix","valid_from":"2016-01-01T00:00:00Z"},{"type":"x","n":1.10}]}"#,
+    ]
+    .map(|text| text.as_bytes().to_vec())
+    .into()
+}
+
+/// A sighting, its key and its month.
+pub(crate) fn sighting() -> Vec<Vec<u8>> {
+    let secret = sightings::Secret::from_seed(&[7; 32]);
+    let month: sightings::Month = "2026-11".parse().expect("a month");
+    let indicator = "indicator--11111111-1111-4111-8111-111111111111";
+    let one = sightings::Sighting::make(&secret, indicator, 2, month, b"x").expect("a sighting");
+    let texts = format!("{}\n{month}\n", sightings::Signer::public(&secret));
+    vec![one.to_json().into_bytes(), texts.into_bytes()]
+}

@@ -122,17 +122,21 @@ turns! {
     calls
     custody
     dex
+    dex_container
     dumpstate
     intrusion_log
     lists
     packages
     parsers
     processes
+    sighting
     sqlite
     stix_bundle
     stix_pattern
+    taxii
     time_stamp
     tombstone
     tuf_metadata
+    worker_pipe
     zip
 }

@@ -30,13 +30,13 @@ pub(crate) struct Measured {
 
 /// What a process cost, with the descendants that it waited for.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub(super) struct Usage {
+pub(crate) struct Usage {
     /// User and system time.
-    pub(super) cpu: Duration,
+    pub(crate) cpu: Duration,
     /// Largest resident set, in bytes.
     pub(super) peak: u64,
     /// Time on the clock.
-    pub(super) wall: Duration,
+    pub(crate) wall: Duration,
     /// Whether it was stopped at its limit: then all figures are lower bounds.
     pub(super) stopped: bool,
     /// Its exit code, if it ended by itself.
@@ -45,7 +45,7 @@ pub(super) struct Usage {
 
 impl Usage {
     /// Fails unless it ended by itself with one of these codes.
-    pub(super) fn expect_exit(&self, codes: &[i32]) -> Result<()> {
+    pub(crate) fn expect_exit(&self, codes: &[i32]) -> Result<()> {
         match self.code {
             Some(code) if codes.contains(&code) => Ok(()),
             code => bail!("ended with {code:?}; see target/bench-out/stderr"),
@@ -53,7 +53,7 @@ impl Usage {
     }
 
     /// Peak memory in MB of 1,000,000 bytes.
-    pub(super) fn megabytes(&self) -> u64 {
+    pub(crate) fn megabytes(&self) -> u64 {
         self.peak.div_ceil(1_000_000)
     }
 }
@@ -68,7 +68,7 @@ impl fmt::Display for Usage {
 
 /// Runs it to its end, or for `seconds` if there is a limit (0: none); its output goes to the
 /// files `stdout` and `stderr` in `folder`.
-pub(super) fn run(command: &Command, folder: &Path, seconds: u64) -> Result<Usage> {
+pub(crate) fn run(command: &Command, folder: &Path, seconds: u64) -> Result<Usage> {
     let usage = folder.join("usage.json");
     let mut between = Command::new(env::current_exe()?);
     between.arg("measured").arg(&usage).arg(seconds.to_string()).arg("--");

@@ -18,7 +18,7 @@ use crate::setup;
 use crate::workspace::Workspace;
 use anyhow::Result;
 use inputs::Inputs;
-pub(crate) use measure::{Measured, measured};
+pub(crate) use measure::{Measured, measured, run as run_measured};
 use measure::{Usage, median};
 use rows::{Output, ROWS, Row};
 use std::fs;

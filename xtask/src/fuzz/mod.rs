@@ -2,6 +2,7 @@
 //! of `cargo xtask test`: it asks for a C++ compiler and for time.
 
 mod build;
+mod kept;
 mod seeds;
 mod table;
 mod targets;
@@ -9,6 +10,7 @@ mod turn;
 
 use crate::workspace::Workspace;
 use anyhow::{Result, bail};
+use kept::Kept;
 use targets::TARGETS;
 use turn::Folders;
 
@@ -21,24 +23,31 @@ pub(crate) struct Options {
     /// Run only this target (may be given several times)
     #[arg(long, value_name = "TARGET", value_parser = TARGETS.iter().map(|target| target.name).collect::<Vec<_>>())]
     only: Vec<String>,
-    /// Write the table to docs/fuzz.md
+    /// Write the table to docs/fuzz.md: of each target, the last turn that target/fuzz/results has
     #[arg(long)]
     write: bool,
+    /// Only build
+    #[arg(long, conflicts_with = "write")]
+    build: bool,
 }
 
-/// Builds, seeds and runs each target, prints the table, and fails if anything crashed.
+/// Builds, seeds and runs each target, keeps and prints the figures, and fails if anything crashed.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let workspace = Workspace::load()?;
     let base = workspace.target.join("fuzz");
-    let mut lines = Vec::new();
+    let mut crashed = Vec::new();
     let asked = |name: &str| options.only.is_empty() || options.only.iter().any(|one| one == name);
     for target in TARGETS.iter().filter(|target| asked(target.name)) {
         println!("fuzz: {}: building", target.name);
         let program = build::build(&workspace, target.name)?;
+        if options.build {
+            continue;
+        }
         let folders = Folders {
             corpus: base.join("corpus").join(target.name),
             seeds: base.join("seeds").join(target.name),
             crashes: base.join("crashes").join(target.name),
+            log: base.join("logs").join(target.name),
         };
         let seeds = seeds::gather(&workspace, target, &folders.seeds)?;
         println!("fuzz: {}: {seeds} seeds, {} s", target.name, options.seconds);
@@ -47,21 +56,20 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         let turn = turn::run(&program, &folders, &dictionary, target.max_len, options.seconds)?;
         println!("  {}", table::line(&turn));
         if let Some(crash) = &turn.crash {
-            println!(
-                "  CRASH: {} (log: {})",
-                crash.display(),
-                folders.crashes.join("log").display()
-            );
+            let log = folders.log.join("stderr");
+            println!("  CRASH: {} (log: {})", crash.display(), log.display());
+            crashed.push(target.name);
         }
-        lines.push((target.name, seeds, turn));
+        kept::keep(&base, target.name, &Kept::now(seeds, turn, &workspace))?;
     }
-    let page = table::page(&lines, options.seconds, &workspace)?;
+    if options.build {
+        return Ok(());
+    }
+    let page = table::page(&kept::all(&base, TARGETS)?)?;
     println!("\n{page}");
     if options.write {
         std::fs::write(workspace.root.join("docs/fuzz.md"), page)?;
     }
-    let crashed: Vec<&str> =
-        lines.iter().filter(|(_, _, turn)| turn.crash.is_some()).map(|line| line.0).collect();
     if !crashed.is_empty() {
         bail!("inputs were found that crash, hang or exhaust: {}", crashed.join(", "));
     }

@@ -1,10 +1,11 @@
 //! The figures as a line and as a Markdown page.
 
+use super::kept::Kept;
+use super::targets::TARGETS;
 use super::turn::Turn;
 use crate::machine;
-use crate::workspace::Workspace;
 use anyhow::Result;
-use jiff::Timestamp;
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
 const HEAD: &str = "# Fuzzing
@@ -19,37 +20,51 @@ and so on: the file of each tells). Edges are branches of the program that were 
 /// One turn, in a line.
 pub(super) fn line(turn: &Turn) -> String {
     format!(
-        "{} executions, {} a second, {} edges, {} inputs kept, {} MB",
-        turn.executions, turn.per_second, turn.edges, turn.corpus, turn.peak_mb
+        "{} executions in {} s ({} CPU s), {} a second, {} edges, {} inputs kept, {} MB",
+        turn.executions,
+        turn.seconds,
+        turn.cpu_seconds,
+        turn.per_second,
+        turn.edges,
+        turn.corpus,
+        turn.peak_mb
     )
 }
 
-/// The whole page: target, seeds, turn.
-pub(super) fn page(
-    lines: &[(&str, usize, Turn)],
-    seconds: u64,
-    workspace: &Workspace,
-) -> Result<String> {
+/// The whole page: the last turn of each target.
+pub(super) fn page(all: &[(&str, Kept)]) -> Result<String> {
     let mut text = String::from(HEAD);
-    let date = Timestamp::now().strftime("%F").to_string();
-    let with = if workspace.shared().is_some() { "with" } else { "without" };
-    let (machine, commit) = (machine::describe()?, machine::commit(&workspace.root));
+    let machine = machine::describe()?;
+    let dates: BTreeSet<&str> = all.iter().map(|(_, kept)| kept.date.as_str()).collect();
+    let dates: Vec<&str> = dates.into_iter().collect();
+    let with = if all.iter().all(|(_, kept)| kept.shared) { "with" } else { "without all" };
     let _ = writeln!(
         text,
-        "\n{date}, commit {commit}, {seconds} s for each target, {with} seeds of ../shared, on {machine}.\n"
+        "\n{}, {with} seeds of ../shared, on {machine}. {} of {} targets of this list were run.\n",
+        dates.join(", "),
+        all.len(),
+        TARGETS.len()
     );
-    text +=
-        "| target | seeds | executions | a second | edges | inputs kept | peak MB | crashes |\n";
-    text += "|---|--:|--:|--:|--:|--:|--:|--:|\n";
-    for (name, seeds, turn) in lines {
-        let Turn { executions, per_second, edges, corpus, peak_mb, crash } = turn;
+    text += "| target | commit | seeds | seconds | CPU seconds | executions | a second | edges \
+        | inputs kept | peak MB | crashes |\n";
+    text += "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n";
+    for (name, Kept { commit, seeds, turn, .. }) in all {
+        let Turn { executions, per_second, edges, corpus, peak_mb, crash, seconds, cpu_seconds } =
+            turn;
         let crashes = usize::from(crash.is_some());
         let _ = writeln!(
             text,
-            "| {name} | {seeds} | {executions} | {per_second} | {edges} | {corpus} | {peak_mb} | {crashes} |"
+            "| {name} | {commit} | {seeds} | {seconds} | {cpu_seconds} | {executions} \
+             | {per_second} | {edges} | {corpus} | {peak_mb} | {crashes} |"
         );
     }
-    let all: u64 = lines.iter().map(|(_, _, turn)| turn.executions).sum();
-    let _ = writeln!(text, "\n{all} executions in all.");
+    let sum = |of: fn(&Turn) -> u64| all.iter().map(|(_, kept)| of(&kept.turn)).sum::<u64>();
+    let (executions, cpu) = (sum(|turn| turn.executions), sum(|turn| turn.cpu_seconds));
+    let _ = writeln!(
+        text,
+        "\n{executions} executions in all, in {cpu} CPU seconds ({}.{} hours).",
+        cpu / 3600,
+        cpu % 3600 / 360
+    );
     Ok(text)
 }

@@ -1,13 +1,14 @@
 //! One turn of libFuzzer, and what it says of itself.
 
-use crate::run::shown;
-use anyhow::{Context, Result};
+use crate::bench::run_measured;
+use anyhow::Result;
+use serde::{Deserialize, Serialize};
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 /// What a turn came to.
-#[derive(Debug, Default, PartialEq, Eq)]
+#[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Turn {
     pub(super) executions: u64,
     pub(super) per_second: u64,
@@ -16,6 +17,9 @@ pub(super) struct Turn {
     /// Inputs that were worth keeping.
     pub(super) corpus: u64,
     pub(super) peak_mb: u64,
+    /// How long it ran, by the clock and by the processor.
+    pub(super) seconds: u64,
+    pub(super) cpu_seconds: u64,
     /// The input that crashed it, hung, or used too much memory.
     pub(super) crash: Option<PathBuf>,
 }
@@ -26,6 +30,8 @@ pub(super) struct Folders {
     pub(super) corpus: PathBuf,
     pub(super) seeds: PathBuf,
     pub(super) crashes: PathBuf,
+    /// What libFuzzer prints, in the file `stderr`.
+    pub(super) log: PathBuf,
 }
 
 /// An input that takes longer hangs; twice what issue and design ask for, since machines are busy.
@@ -33,8 +39,7 @@ const TIMEOUT_SECONDS: u32 = 10;
 /// What the program may use in all, libFuzzer's own tables and its corpus included.
 const MEMORY_MB: u32 = 1024;
 
-/// Fuzzes for so many seconds. `dictionary` need not exist. What libFuzzer prints goes into
-/// `log`, beside the crashes.
+/// Fuzzes for so many seconds. `dictionary` need not exist.
 pub(super) fn run(
     program: &Path,
     folders: &Folders,
@@ -42,7 +47,7 @@ pub(super) fn run(
     max_len: usize,
     seconds: u64,
 ) -> Result<Turn> {
-    for folder in [&folders.corpus, &folders.crashes] {
+    for folder in [&folders.corpus, &folders.crashes, &folders.log] {
         fs::create_dir_all(folder)?;
     }
     let mut command = Command::new(program);
@@ -52,18 +57,16 @@ pub(super) fn run(
         .arg(format!("-timeout={TIMEOUT_SECONDS}"))
         .arg(format!("-rss_limit_mb={MEMORY_MB}"))
         .arg(format!("-artifact_prefix={}/", folders.crashes.display()))
-        .arg("-print_final_stats=1")
-        .stdin(Stdio::null());
+        .arg("-print_final_stats=1");
     if dictionary.is_file() {
         command.arg(format!("-dict={}", dictionary.display()));
     }
     command.arg(&folders.corpus).arg(&folders.seeds);
-    let line = shown(&command);
-    let output = command.output().with_context(|| format!("cannot start `{line}`"))?;
-    let log = folders.crashes.join("log");
-    fs::write(&log, &output.stderr)?;
-    let mut turn = read(&String::from_utf8_lossy(&output.stderr));
-    if !output.status.success() && turn.crash.is_none() {
+    let usage = run_measured(&command, &folders.log, 0)?;
+    let log = folders.log.join("stderr");
+    let mut turn = read(&String::from_utf8_lossy(&fs::read(&log)?));
+    (turn.seconds, turn.cpu_seconds) = (usage.wall.as_secs(), usage.cpu.as_secs());
+    if usage.expect_exit(&[0]).is_err() && turn.crash.is_none() {
         turn.crash = Some(log);
     }
     Ok(turn)
@@ -114,8 +117,15 @@ mod tests {
             stat::number_of_executed_units: 901\nstat::average_exec_per_sec:     450\n\
             stat::peak_rss_mb:              31\n";
         let crash = Some(PathBuf::from("/tmp/crash-00"));
-        let expected =
-            Turn { executions: 901, per_second: 450, edges: 12, corpus: 7, peak_mb: 31, crash };
+        let expected = Turn {
+            executions: 901,
+            per_second: 450,
+            edges: 12,
+            corpus: 7,
+            peak_mb: 31,
+            crash,
+            ..Turn::default()
+        };
         assert_eq!(read(log), expected);
     }
 }
