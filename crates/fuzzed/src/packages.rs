@@ -2,7 +2,12 @@
 
 use apk::{Apk, SdkRange};
 use std::io::Cursor;
+use std::sync::LazyLock;
 use testkit::archive::zip;
+
+/// The manifest of the app whose parts these are.
+static MANIFEST: LazyLock<Vec<u8>> =
+    LazyLock::new(|| crate::seeds::member_of_app("AndroidManifest.xml"));
 
 /// As the compiled manifest.
 pub(crate) fn manifest(data: &[u8]) {
@@ -14,8 +19,7 @@ pub(crate) fn manifest(data: &[u8]) {
 
 /// As the table of resources, beside a manifest that refers to it.
 pub(crate) fn resources(data: &[u8]) {
-    let manifest = crate::seeds::member_of_app("AndroidManifest.xml");
-    let file = zip([("AndroidManifest.xml", &manifest[..]), ("resources.arsc", data)]);
+    let file = zip([("AndroidManifest.xml", &MANIFEST[..]), ("resources.arsc", data)]);
     if let Ok(apk) = Apk::read(Cursor::new(file)) {
         let _ = apk.label();
     }
@@ -23,13 +27,12 @@ pub(crate) fn resources(data: &[u8]) {
 
 /// As the PKCS #7 block of a v1 signature.
 pub(crate) fn cms(data: &[u8]) {
-    let part = crate::seeds::member_of_app;
-    let (manifest, sums, signed) =
-        (part("AndroidManifest.xml"), part("META-INF/MANIFEST.MF"), part(".SF"));
+    static SUMS: LazyLock<[Vec<u8>; 2]> =
+        LazyLock::new(|| ["META-INF/MANIFEST.MF", ".SF"].map(crate::seeds::member_of_app));
     let file = zip([
-        ("AndroidManifest.xml", &manifest[..]),
-        ("META-INF/MANIFEST.MF", &sums[..]),
-        ("META-INF/CERT.SF", &signed[..]),
+        ("AndroidManifest.xml", &MANIFEST[..]),
+        ("META-INF/MANIFEST.MF", &SUMS[0][..]),
+        ("META-INF/CERT.SF", &SUMS[1][..]),
         ("META-INF/CERT.RSA", data),
     ]);
     verify(&file);
@@ -37,8 +40,7 @@ pub(crate) fn cms(data: &[u8]) {
 
 /// As the signing block before the central directory.
 pub(crate) fn signing_block(data: &[u8]) {
-    let manifest = crate::seeds::member_of_app("AndroidManifest.xml");
-    let file = zip([("AndroidManifest.xml", &manifest[..])]);
+    let file = zip([("AndroidManifest.xml", &MANIFEST[..])]);
     let end = file.len() - 22; // The end record, without comment (APPNOTE.TXT, 4.3.16).
     let number = |at: usize| u32::from_le_bytes(file[at..at + 4].try_into().expect("four bytes"));
     let directory = number(end + 16);

@@ -1,6 +1,7 @@
 //! The pattern language: what is read prints as the same pattern, whose own form it is, and both
 //! come to the same on a small observation.
 
+use std::sync::LazyLock;
 use stix::pattern::{Pattern, Version, equalities};
 use stix::{Matcher, ObservedData};
 
@@ -36,9 +37,10 @@ fn check(first: &Pattern) {
 /// Whether the observation satisfies it; `None` where it cannot be told.
 fn verdict(pattern: &Pattern) -> Option<bool> {
     let matcher = Matcher::new(pattern).ok()?;
-    let data = ObservedData::read(OBSERVED).expect("it is well formed");
+    static DATA: LazyLock<ObservedData<'static>> =
+        LazyLock::new(|| ObservedData::read(OBSERVED).expect("it is well formed"));
     let mut run = matcher.run();
-    data.observations().for_each(|(number, one)| run.observe(number, &one));
+    DATA.observations().for_each(|(number, one)| run.observe(number, &one));
     let verdict = run.finish();
     (verdict.matched || verdict.error.is_none()).then_some(verdict.matched)
 }

@@ -17,7 +17,7 @@ use turn::Folders;
 /// How long, and what.
 #[derive(clap::Args)]
 pub(crate) struct Options {
-    /// Fuzz each target for so long
+    /// Fuzz each target for so long; 0 runs none, and the table is of what was kept
     #[arg(long, default_value_t = 60, value_name = "N")]
     seconds: u64,
     /// Run only this target (may be given several times)
@@ -37,7 +37,8 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     let base = workspace.target.join("fuzz");
     let mut crashed = Vec::new();
     let asked = |name: &str| options.only.is_empty() || options.only.iter().any(|one| one == name);
-    for target in TARGETS.iter().filter(|target| asked(target.name)) {
+    let runs = options.build || options.seconds > 0;
+    for target in TARGETS.iter().filter(|target| runs && asked(target.name)) {
         println!("fuzz: {}: building", target.name);
         let program = build::build(&workspace, target.name)?;
         if options.build {
