@@ -185,6 +185,10 @@ fn files<'a>(bytes: &'a [u8], section: &Section) -> Inside<'a> {
         inside.files.push(rest.get(..size).unwrap_or(rest));
         at = at.saturating_add(size);
     }
+    if inside.files.is_empty() && inside.problems.is_empty() {
+        let what = "VDEX whose section of DEX files is stated to hold none".to_owned();
+        inside.problems.push(Problem { at: section.from, what });
+    }
     inside
 }
 

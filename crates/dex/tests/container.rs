@@ -87,8 +87,11 @@ fn what_holds_no_code_says_so() {
         &[0; 112][..],
     ]
     .concat();
+    // Found by fuzzing: a section of a byte or more, and a count of none.
+    let none = [&b"vdex006\0"[..], &words(&[0, 8, 5, 3, 0, 0])].concat();
     for (bytes, says) in [
         (&empty[..], "without code"),
+        (&none[..], "to hold none"),
         (&compact[..], "compact DEX"),
         (b"vdex099\0................", "not known"),
         (b"vdex006\0", "leads out"),
