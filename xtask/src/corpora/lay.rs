@@ -14,6 +14,8 @@ const DATABASES: [&str; 5] =
 pub(super) struct Laid {
     /// An acquisition that holds all of them.
     pub(super) acquisition: PathBuf,
+    /// A bug report that holds the archives as bug reports, so that every member is inflated.
+    pub(super) report: PathBuf,
     /// Each as a file of its own, as it is; archives of tar also as Android backups.
     pub(super) bare: Vec<PathBuf>,
 }
@@ -24,7 +26,10 @@ pub(super) fn out(folder: &Path, files: &[Given]) -> Result<Laid> {
         fs::remove_dir_all(folder)?;
     }
     let acquisition = folder.join("acquisition");
+    let report = folder.join("report");
     let as_it_is = folder.join("bare");
+    fs::create_dir_all(report.join("zips"))?;
+    fs::write(report.join("main_entry.txt"), "none")?;
     fs::create_dir_all(&as_it_is)?;
     fs::create_dir_all(acquisition.join("apks"))?;
     fs::create_dir_all(acquisition.join("logs"))?;
@@ -35,6 +40,10 @@ pub(super) fn out(folder: &Path, files: &[Given]) -> Result<Laid> {
             name.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
         let short = format!("{number:05}-{}", short.get(..60).unwrap_or(&short));
         fs::write(acquisition.join(fit(number, &short, name, bytes, &acquisition)?), bytes)?;
+        if is_zip(name, bytes) {
+            let name = format!("bugreport-{number:05}.zip");
+            fs::write(report.join("zips").join(name), bytes)?;
+        }
         // Databases are read by their names alone; ten thousand more files show nothing new.
         if bytes.starts_with(b"SQLite format 3") || name.starts_with("fuzzdata") {
             continue;
@@ -49,19 +58,22 @@ pub(super) fn out(folder: &Path, files: &[Given]) -> Result<Laid> {
             bare.push(path);
         }
     }
-    Ok(Laid { acquisition, bare })
+    Ok(Laid { acquisition, report, bare })
 }
 
 /// Where in an acquisition such a file is read.
 fn fit(number: usize, short: &str, name: &str, bytes: &[u8], folder: &Path) -> Result<PathBuf> {
-    let is_zip = bytes.starts_with(b"PK") || name.contains("zip") || name.ends_with(".jar");
     if bytes.starts_with(b"SQLite format 3") || name.starts_with("fuzzdata") {
         let own = Path::new("databases").join(short);
         fs::create_dir_all(folder.join(&own))?;
         return Ok(own.join(DATABASES[number % DATABASES.len()]));
     }
-    Ok(match is_zip {
+    Ok(match is_zip(name, bytes) {
         true => Path::new("apks").join(format!("{short}.apk")),
         false => Path::new("logs").join(short),
     })
+}
+
+fn is_zip(name: &str, bytes: &[u8]) -> bool {
+    bytes.starts_with(b"PK") || name.contains("zip") || name.ends_with(".jar")
 }

@@ -11,9 +11,10 @@ const HEAD: &str = "# Malformed corpora of others
 
 Written by `cargo xtask corpora --write`. Files that other projects test their readers with, many of
 them found by fuzzing, out of Debian's source packages (bookworm); none of them is kept in this
-project. Each lies in an acquisition where the parser reads it that is fit for it (archives as apps,
-databases as those of browsers and messengers, all else as logs), and but for the databases each is
-handed in by itself once more, archives of tar also as Android backups. The program is a build with
+project. Each lies in an acquisition where the parser reads it that is fit for it (zips as apps,
+databases as those of browsers and messengers, all else as logs); zips once more as bug reports in a
+bug report, where each member is inflated; and but for the databases each is handed in by itself,
+archives of tar also as Android backups. So most are counted more than once. The program is a build with
 checks of sums and indexes on; worker processes read, with `--limit seconds=5 --limit memory=256M`.
 There is no reader of property lists, 7z, rar, cpio and the like: those files are hashed and named as not
 read.
@@ -47,7 +48,7 @@ pub(super) fn page(rows: &[Row<'_>]) -> Result<String> {
             came.too_long,
             came.too_much,
             came.peak_mb,
-            came.cpu_seconds
+            came.cpu.as_secs()
         );
     }
     let _ = writeln!(text, "\nWhat is taken of each:\n");

@@ -9,6 +9,7 @@ use std::fmt;
 use std::fs;
 use std::path::Path;
 use std::process::Command;
+use std::time::Duration;
 
 /// What a gap says of a worker that came to no good end; the words are those of
 /// `crates/isolate/src/trouble.rs`.
@@ -27,7 +28,7 @@ pub(super) struct Came {
     pub(super) too_much: u64,
     /// The largest process, the host among them.
     pub(super) peak_mb: u64,
-    pub(super) cpu_seconds: u64,
+    pub(super) cpu: Duration,
 }
 
 impl Came {
@@ -78,16 +79,17 @@ impl fmt::Display for Came {
             self.too_long,
             self.too_much,
             self.peak_mb,
-            self.cpu_seconds,
+            self.cpu.as_secs(),
             self.ended()
         )
     }
 }
 
-/// Reads the acquisition, then each file as it is.
+/// Reads the acquisition and the bug report, then each file as it is.
 pub(super) fn read(program: &Path, laid: &Laid, base: &Path) -> Result<Came> {
     let mut came = Came::default();
     one(program, &[&laid.acquisition], base, &mut came)?;
+    one(program, &[&laid.report], base, &mut came)?;
     for some in laid.bare.chunks(100) {
         let some: Vec<&Path> = some.iter().map(AsRef::as_ref).collect();
         one(program, &some, base, &mut came)?;
@@ -108,7 +110,7 @@ fn one<P: AsRef<Path>>(program: &Path, paths: &[P], base: &Path, came: &mut Came
     let report = serde_json::from_slice(&report).context("what check prints is no JSON")?;
     came.take(&report);
     came.peak_mb = came.peak_mb.max(usage.megabytes());
-    came.cpu_seconds += usage.cpu.as_secs();
+    came.cpu += usage.cpu;
     Ok(())
 }
 

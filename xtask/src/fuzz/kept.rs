@@ -1,5 +1,6 @@
-//! The last turn of each target, kept as soon as it has ended: what is interrupted loses nothing, and
-//! single targets can be run again.
+//! What the turns of each target came to, kept as soon as one has ended: what is interrupted loses
+//! nothing, and single targets can be run again. Turns of one commit, which go on from one corpus, are
+//! added up; a turn of another commit begins anew.
 
 use super::targets::Target;
 use super::turn::Turn;
@@ -9,9 +10,9 @@ use anyhow::{Context, Result};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-/// A turn, and what it was a turn of.
+/// The turns of one commit, and what they were turns of.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Kept {
     pub(super) date: String,
@@ -31,18 +32,28 @@ impl Kept {
     }
 }
 
-/// Keeps the last turn of the target `name`.
-pub(super) fn keep(base: &Path, name: &str, kept: &Kept) -> Result<()> {
-    let folder = base.join("results");
-    fs::create_dir_all(&folder)?;
-    Ok(fs::write(folder.join(name).with_extension("json"), serde_json::to_vec(kept)?)?)
+/// Keeps a turn of the target `name`, added to those of the same commit.
+pub(super) fn keep(base: &Path, name: &str, mut kept: Kept) -> Result<()> {
+    let path = path(base, name);
+    if path.is_file() {
+        let before: Kept = serde_json::from_slice(&fs::read(&path)?)?;
+        if before.commit == kept.commit {
+            kept.turn.follow(before.turn);
+        }
+    }
+    fs::create_dir_all(base.join("results"))?;
+    Ok(fs::write(path, serde_json::to_vec(&kept)?)?)
+}
+
+fn path(base: &Path, name: &str) -> PathBuf {
+    base.join("results").join(name).with_extension("json")
 }
 
 /// What is kept of these targets, in their order.
 pub(super) fn all<'t>(base: &Path, targets: &'t [Target]) -> Result<Vec<(&'t str, Kept)>> {
     let mut all = Vec::new();
     for Target { name, .. } in targets {
-        let path = base.join("results").join(name).with_extension("json");
+        let path = path(base, name);
         if path.is_file() {
             let kept = serde_json::from_slice(&fs::read(&path)?);
             all.push((*name, kept.with_context(|| path.display().to_string())?));
@@ -57,17 +68,22 @@ mod tests {
     use crate::fuzz::targets::TARGETS;
 
     #[test]
-    fn the_last_turn_of_each_is_kept_in_the_order_of_the_targets() {
+    fn turns_of_one_commit_are_added_in_the_order_of_the_targets() {
         let base = tempfile::tempdir().unwrap();
         let (first, second) = (TARGETS[0].name, TARGETS[1].name);
-        for (name, executions) in [(second, 1), (first, 2), (second, 3)] {
-            let turn = Turn { executions, ..Turn::default() };
-            let (date, commit) = ("2026-01-01".to_owned(), "abc".to_owned());
+        for (name, commit, executions) in
+            [(second, "a", 1), (first, "a", 2), (second, "a", 3), (first, "b", 7)]
+        {
+            let turn = Turn { executions, seconds: 10, edges: executions, ..Turn::default() };
+            let (date, commit) = ("2026-01-01".to_owned(), commit.to_owned());
             let kept = Kept { date, commit, seeds: 4, shared: false, turn };
-            keep(base.path(), name, &kept).unwrap();
+            keep(base.path(), name, kept).unwrap();
         }
         let all = all(base.path(), TARGETS).unwrap();
-        let all: Vec<_> = all.iter().map(|(name, kept)| (*name, kept.turn.executions)).collect();
-        assert_eq!(all, [(first, 2), (second, 3)]);
+        let all: Vec<_> = all
+            .iter()
+            .map(|(name, kept)| (*name, kept.turn.executions, kept.turn.seconds, kept.turn.edges))
+            .collect();
+        assert_eq!(all, [(first, 7, 10, 7), (second, 4, 20, 3)]);
     }
 }

@@ -23,7 +23,7 @@ pub(crate) struct Options {
     /// Run only this target (may be given several times)
     #[arg(long, value_name = "TARGET", value_parser = TARGETS.iter().map(|target| target.name).collect::<Vec<_>>())]
     only: Vec<String>,
-    /// Write the table to docs/fuzz.md: of each target, the last turn that target/fuzz/results has
+    /// Write the table to docs/fuzz.md: of each target, what target/fuzz/results has
     #[arg(long)]
     write: bool,
     /// Only build
@@ -61,7 +61,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             println!("  CRASH: {} (log: {})", crash.display(), log.display());
             crashed.push(target.name);
         }
-        kept::keep(&base, target.name, &Kept::now(seeds, turn, &workspace))?;
+        kept::keep(&base, target.name, Kept::now(seeds, turn, &workspace))?;
     }
     if options.build {
         return Ok(());

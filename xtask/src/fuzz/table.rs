@@ -31,7 +31,7 @@ pub(super) fn line(turn: &Turn) -> String {
     )
 }
 
-/// The whole page: the last turn of each target.
+/// The whole page: what the turns of each target came to.
 pub(super) fn page(all: &[(&str, Kept)]) -> Result<String> {
     let mut text = String::from(HEAD);
     let machine = machine::describe()?;

@@ -24,6 +24,20 @@ pub(super) struct Turn {
     pub(super) crash: Option<PathBuf>,
 }
 
+impl Turn {
+    /// Adds a turn that was before this one and went on from the same corpus.
+    pub(super) fn follow(&mut self, before: Turn) {
+        self.executions += before.executions;
+        self.seconds += before.seconds;
+        self.cpu_seconds += before.cpu_seconds;
+        self.per_second = self.executions / self.seconds.max(1);
+        self.edges = self.edges.max(before.edges);
+        self.corpus = self.corpus.max(before.corpus);
+        self.peak_mb = self.peak_mb.max(before.peak_mb);
+        self.crash = self.crash.take().or(before.crash);
+    }
+}
+
 /// Where a turn reads and writes.
 pub(super) struct Folders {
     /// Grows from turn to turn.
