@@ -57,6 +57,11 @@ pub(crate) fn quark(workspace: &Workspace) -> Result<PathBuf> {
     peer(workspace, "quark")
 }
 
+/// The programs of the environment that holds python-tuf.
+pub(crate) fn tuf(workspace: &Workspace) -> Result<PathBuf> {
+    peer(workspace, "tuf")
+}
+
 /// The programs of the environment that holds OASIS' TAXII client and server.
 pub(crate) fn taxii(workspace: &Workspace) -> Result<PathBuf> {
     peer(workspace, "taxii")

@@ -1,4 +1,5 @@
-//! What it costs to verify an advisory of 100,000 indicators with six signatures, as JSON: `verify_speed`.
+//! What it costs to verify an advisory of 100,000 indicators with six signatures, as JSON: `verify_speed FOLDER`.
+//! The folder gets the mirror and `root.json`, so that others can be measured on the same.
 //! Everything from the bytes of the mirror: root, timestamp, snapshot, delegations, the joint role, and the
 //! hash of the bundle. Processor time; nothing is asserted.
 
@@ -9,6 +10,7 @@ use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::io::Write as _;
+use std::path::PathBuf;
 use std::time::Instant;
 
 type Error = Box<dyn std::error::Error>;
@@ -106,6 +108,15 @@ fn main() -> Result<(), Error> {
         (format!("targets/joint/1/{}.bundle.json", const_hex::encode(sha256)), bundle),
     ] {
         mirror.0.insert(path, bytes);
+    }
+    if let Some(folder) = std::env::args_os().nth(1).map(PathBuf::from) {
+        for (path, bytes) in mirror.0.iter().map(|(path, bytes)| (format!("mirror/{path}"), bytes))
+        {
+            let path = folder.join(path);
+            path.parent().map(std::fs::create_dir_all).transpose()?;
+            std::fs::write(path, bytes)?;
+        }
+        std::fs::write(folder.join("root.json"), &root)?;
     }
     let (mut metadata, mut whole) = (Vec::new(), Vec::new());
     for _ in 0..RUNS {

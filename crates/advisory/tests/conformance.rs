@@ -212,12 +212,17 @@ fn a_snapshot_is_the_one_that_the_timestamp_names() {
 /// `test_new_*_fast_forward_recovery`: versions begin anew where the key of the role was replaced.
 #[test]
 fn versions_begin_anew_with_a_new_key() {
-    for replaced in [&["timestamp"][..], &["timestamp", "snapshot"]] {
+    for replaced in [&["timestamp"][..], &["timestamp", "snapshot"], &["snapshot"]] {
         let honest = Publication::default();
         let mut caught = honest.clone();
         caught.versions.insert("timestamp", 100);
         if replaced.len() > 1 {
             caught.versions.insert("snapshot", 99_999);
+        }
+        // With a new key of the snapshot alone, the versions of what it lists may fall.
+        if replaced == ["snapshot"] {
+            let targets = caught.roles.get_mut("targets").unwrap();
+            set(targets, &["version"], advisory::Json::Integer(100));
         }
         let mut trusted = honest.trusted();
         update(&mut trusted, &caught.mirror()).unwrap();
@@ -229,6 +234,12 @@ fn versions_begin_anew_with_a_new_key() {
         }
         rotated.rotate(&roles, &["alder", "birch"]);
         rotated.versions.values_mut().for_each(|version| *version = 1);
+        if replaced == ["snapshot"] {
+            assert_eq!(
+                update(&mut trusted.clone(), &honest.mirror()).unwrap_err().code,
+                Code::Rollback
+            );
+        }
         assert!(update(&mut trusted, &rotated.mirror()).is_ok(), "{replaced:?}");
     }
 }

@@ -580,3 +580,60 @@ fn a_mirror_is_pulled_from_the_web() {
     write!(std::net::TcpStream::connect(host).unwrap(), "GET /stop HTTP/1.1\r\n\r\n").unwrap();
     assert!(served.join().unwrap() >= 4, "root, timestamp, snapshot and targets at least");
 }
+
+/// Serves the folder it runs in over TLS, and prints the port.
+const SERVE: &str = r#"
+import http.server, ssl, sys
+class Quiet(http.server.SimpleHTTPRequestHandler):
+    def log_message(self, *_): pass
+server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Quiet)
+context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+context.load_cert_chain(sys.argv[1], sys.argv[2])
+server.socket = context.wrap_socket(server.socket, server_side=True)
+print(server.server_address[1], flush=True)
+server.serve_forever()
+"#;
+
+/// A program that ends with the test.
+struct Ended(std::process::Child);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn a_mirror_is_pulled_over_tls_from_a_server_that_is_trusted() {
+    use std::io::BufRead;
+    use std::process::{Command, Stdio};
+    let there = |program: &str, word: &str| {
+        Command::new(program).arg(word).output().is_ok_and(|output| output.status.success())
+    };
+    if !there("python3", "--version") || !there("openssl", "version") {
+        support::skipped("python3 or openssl is not there to serve over TLS");
+        return;
+    }
+    let world = published();
+    let (cert, key) = (world.text("cert.pem"), world.text("key.pem"));
+    support::taxii::certificate(Path::new(&cert), Path::new(&key));
+    let child = Command::new("python3")
+        .args(["-c", SERVE, &cert, &key])
+        .current_dir(world.path("mirror"))
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut server = Ended(child);
+    let mut port = String::new();
+    std::io::BufReader::new(server.0.stdout.take().unwrap()).read_line(&mut port).unwrap();
+    let address = format!("https://127.0.0.1:{}/", port.trim());
+    let pull = ["pull", &address, "--root", "@helpdesk/root.json", "--now", NOW];
+    // Nobody vouches for the certificate: nothing is taken, though signatures would show what it is.
+    let others = world.run(&[&pull[..], &["--trust", "@helpdesk/none"]].concat());
+    assert_eq!(others.code, 2, "{}", others.stdout);
+    let told =
+        world.done(0, &[&pull[..], &["--trust", "@helpdesk/trust", "--ca", "@cert.pem"]].concat());
+    assert_eq!(told["files"][0]["signed_by"].as_array().unwrap().len(), 3);
+    world.check(1, NOW, &["--trust", "@helpdesk/trust"]);
+}

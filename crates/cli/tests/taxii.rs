@@ -6,13 +6,17 @@ mod support;
 use serde_json::Value;
 use std::fs;
 use std::io::{Read, Write};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::process::Command;
-use support::taxii::{PASSWORD, Serving, bundle, indicator};
+use std::time::Duration;
+use support::taxii::{PASSWORD, Serving, bundle, indicator, is_built};
 use support::{keeps_to_schema, schema_is_tight, tamarisk, tamarisk_fed};
 
 #[test]
 fn a_bundle_goes_in_and_comes_out_as_an_advisory() {
+    if !is_built() {
+        return;
+    }
     let mut serving = Serving::new();
     serving.start();
     let given = serving.path("given.json");
@@ -74,6 +78,9 @@ fn a_bundle_goes_in_and_comes_out_as_an_advisory() {
 
 #[test]
 fn a_wrong_password_and_a_wrong_address_are_told() {
+    if !is_built() {
+        return;
+    }
     let mut serving = Serving::new();
     serving.start();
     let output = serving.path("out.json");
@@ -106,6 +113,67 @@ fn a_wrong_password_and_a_wrong_address_are_told() {
         tamarisk(&["taxii", "serve", "--listen", "0.0.0.0:0", "--store", store.to_str().unwrap()]);
     assert_eq!(run.code, 2);
     assert!(run.stderr.contains("--cert"), "{}", run.stderr);
+}
+
+/// SIGTERM in the middle of a push: it is answered, kept, and the server ends by itself.
+#[cfg(unix)]
+#[test]
+fn what_is_under_way_when_it_is_told_to_stop_is_answered() {
+    if !is_built() {
+        return;
+    }
+    let mut serving = Serving::new();
+    serving.start();
+    let host = serving.url.trim_start_matches("http://").trim_end_matches("/taxii2/").to_owned();
+    let mut stream = TcpStream::connect(&host).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
+    let body = format!(r#"{{"objects":[{}]}}"#, indicator(1));
+    // `agency` and its password, in base64.
+    let secret = "YWdlbmN5OmEgcGFzc3dvcmQgb2Ygc29tZSBsZW5ndGg=";
+    let media = "application/taxii+json;version=2.1";
+    write!(
+        stream,
+        "POST /api/collections/warnings/objects/ HTTP/1.1\r\nHost: x\r\nAuthorization: Basic {secret}\r\n\
+         Content-Type: {media}\r\nExpect: 100-continue\r\nContent-Length: {}\r\n\r\n",
+        body.len()
+    )
+    .unwrap();
+    // It has begun with the request once it asks for the body.
+    let mut buffer = [0; 4096];
+    let read = stream.read(&mut buffer).unwrap();
+    assert!(buffer[..read].starts_with(b"HTTP/1.1 100 "), "{:?}", &buffer[..read]);
+    let mut answer = String::new();
+    let ended = serving.terminate(|| {
+        stream.write_all(&body.as_bytes()[..40]).unwrap();
+        stream.write_all(&body.as_bytes()[40..]).unwrap();
+        stream.read_to_string(&mut answer).unwrap();
+    });
+    assert!(answer.starts_with("HTTP/1.1 202 "), "{answer}");
+    assert!(ended.success(), "{ended}");
+    assert!(TcpStream::connect(&host).is_err(), "nobody listens any more");
+    // Its log of writes is folded into the store.
+    let log = fs::metadata(serving.path("store.db-wal")).map_or(0, |log| log.len());
+    assert_eq!(log, 0);
+    serving.start();
+    let output = serving.path("out.json");
+    let pulled =
+        serving.taxii("pull", &["--collection", "warnings", "-o", output.to_str().unwrap()]);
+    assert_eq!(pulled.code, 0, "{}", pulled.stderr);
+    let bundle: Value = serde_json::from_slice(&fs::read(&output).unwrap()).unwrap();
+    assert_eq!(bundle["objects"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_build_without_the_server_says_so() {
+    if cfg!(feature = "taxii-server") {
+        support::skipped("this build has the TAXII server");
+        return;
+    }
+    for words in [&["serve", "--store", "x.db"][..], &["admin", "audit", "--store", "x.db"]] {
+        let run = tamarisk(&[&["taxii"], words].concat());
+        assert_eq!(run.code, 2, "{}", run.stdout);
+        assert!(run.stderr.contains("without its TAXII server"), "{}", run.stderr);
+    }
 }
 
 #[test]
@@ -150,8 +218,14 @@ fn an_interrupted_pull_is_taken_up() {
     });
     let folder = tempfile::tempdir().unwrap();
     let output = folder.path().join("out.json");
+    // The token comes from a file; nothing that is printed holds it.
+    let token = folder.path().join("token");
+    fs::write(&token, "s3cr3t-t0ken\n").unwrap();
+    let token = token.to_str().unwrap();
     let args = ["taxii", "pull", &url, "-o", output.to_str().unwrap(), "--format", "json"];
+    let args = [&args[..], &["--token-file", token]].concat();
     let first = tamarisk(&args);
+    assert!(!first.stderr.contains("s3cr3t") && !first.stdout.contains("s3cr3t"));
     assert_eq!(first.code, 2, "{}", first.stdout);
     assert!(first.stderr.contains("kept") && !output.exists(), "{}", first.stderr);
     let second = tamarisk(&args);
@@ -160,13 +234,20 @@ fn an_interrupted_pull_is_taken_up() {
     assert_eq!((told["objects"].as_u64(), told["resumed"].as_u64()), (Some(2), Some(1)));
     let bundle: Value = serde_json::from_slice(&fs::read(&output).unwrap()).unwrap();
     assert_eq!(bundle["objects"].as_array().unwrap().len(), 2);
-    assert!(server.join().unwrap()[6].contains("?limit=1000&next=two "));
-    // Nothing but the bundle is left.
-    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    let heads = server.join().unwrap();
+    assert!(heads[6].contains("?limit=1000&next=two "));
+    for head in heads.iter().map(|head| head.to_lowercase()) {
+        assert!(head.contains("authorization: bearer s3cr3t-t0ken\r\n"), "{head}");
+    }
+    // Nothing but the bundle is left, and the token.
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
 }
 
 #[test]
 fn sightings_hold_what_was_agreed_to_and_nothing_else() {
+    if !is_built() {
+        return;
+    }
     let mut serving = Serving::new();
     serving.start();
     let seen = "indicator--00000000-0000-4000-8000-000000000001";
@@ -239,6 +320,9 @@ fn sightings_hold_what_was_agreed_to_and_nothing_else() {
 
 #[test]
 fn it_is_served_encrypted_and_only_to_who_trusts_the_certificate() {
+    if !is_built() {
+        return;
+    }
     let made = Command::new("openssl").args(["version"]).output();
     if !made.is_ok_and(|output| output.status.success()) {
         support::skipped("openssl is not there to make a certificate");
@@ -246,27 +330,7 @@ fn it_is_served_encrypted_and_only_to_who_trusts_the_certificate() {
     }
     let serving = Serving::new();
     let (cert, key) = (serving.path("cert.pem"), serving.path("key.pem"));
-    let made = Command::new("openssl")
-        .args([
-            "req",
-            "-x509",
-            "-newkey",
-            "ec",
-            "-pkeyopt",
-            "ec_paramgen_curve:prime256v1",
-            "-nodes",
-            "-days",
-            "2",
-        ])
-        .args(["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"])
-        .args(["-addext", "basicConstraints=critical,CA:FALSE"])
-        .arg("-keyout")
-        .arg(&key)
-        .arg("-out")
-        .arg(&cert)
-        .output()
-        .unwrap();
-    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    support::taxii::certificate(&cert, &key);
     let store = serving.path("store.db");
     let mut child = Command::new(env!("CARGO_BIN_EXE_tamarisk"))
         .args(["taxii", "serve", "--listen", "127.0.0.1:0", "--store"])

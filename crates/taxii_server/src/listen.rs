@@ -131,7 +131,10 @@ impl Identity {
 /// # Errors
 /// When the server cannot begin.
 pub fn run(store: Store, settings: Settings) -> Result<(), ServeError> {
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let readers = store.readers();
+    let workers = readers + std::thread::available_parallelism().map_or(2, usize::from);
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(workers).enable_all().build()?;
     let result = runtime.block_on(serve(store, settings));
     runtime.shutdown_timeout(Duration::from_secs(1));
     result
@@ -154,6 +157,7 @@ async fn serve(store: Store, settings: Settings) -> Result<(), ServeError> {
         contact: settings.contact,
         page: settings.page.max(1),
         pushes: Semaphore::new(routes::PUSHES),
+        reads: Semaphore::new(store.readers()),
     });
     let operators = match settings.operators {
         Some(listener) => {

@@ -48,6 +48,9 @@ pub(crate) struct Options {
     /// Stop MVT after this many seconds in a row; 0 leaves MVT out
     #[arg(long, default_value_t = 120, value_name = "SECONDS")]
     peer_seconds: u64,
+    /// Measure this binary, built before from the same sources, instead of building one
+    #[arg(long, value_name = "FILE")]
+    binary: Option<PathBuf>,
     /// Only rows whose name contains this text
     #[arg(long, value_name = "TEXT")]
     only: Option<String>,
@@ -69,14 +72,16 @@ struct Bench<'a> {
 pub(crate) fn run(options: &Options) -> Result<()> {
     let workspace = Workspace::load()?;
     let build = options.build.then(|| cold_build(&workspace)).transpose()?;
-    println!("bench: building the release binary");
-    succeed(&mut cargo(
-        &workspace.root,
-        ["build", "--release", "--quiet", "--locked", "--package", "cli"],
-    ))?;
+    if options.binary.is_none() {
+        println!("bench: building the release binary");
+        succeed(&mut cargo(
+            &workspace.root,
+            ["build", "--release", "--quiet", "--locked", "--package", "cli"],
+        ))?;
+    }
     let bench = Bench {
         inputs: Inputs::new(&workspace)?,
-        ours: workspace.target.join("release/tamarisk"),
+        ours: options.binary.clone().unwrap_or_else(|| workspace.target.join("release/tamarisk")),
         mvt: if options.peer_seconds == 0 { None } else { mvt(&workspace) },
         out: workspace.target.join("bench-out"),
         options,

@@ -3,8 +3,8 @@
 //! STIX 2.1: relationships of the type `attributed-to` (section 4, each object's own list), `confidence`
 //! (3.2, with the scales of appendix A), and `opinion` objects about them (4.12).
 
+use super::Document;
 use serde::Deserialize;
-use serde_json::value::RawValue;
 use std::collections::HashMap;
 
 /// Statements of one bundle that are told.
@@ -57,12 +57,6 @@ pub fn likelihood(confidence: u8) -> &'static str {
 }
 
 #[derive(Deserialize)]
-struct Document<'a> {
-    #[serde(borrow, default)]
-    objects: Vec<&'a RawValue>,
-}
-
-#[derive(Deserialize)]
 struct Object {
     #[serde(rename = "type")]
     kind: String,
@@ -101,7 +95,8 @@ struct Reference {
 #[must_use]
 pub fn attributions(bundle: &[u8]) -> Vec<Attribution> {
     let Ok(document) = serde_json::from_slice::<Document<'_>>(bundle) else { return Vec::new() };
-    let (mut names, mut statements, mut opinions) = (HashMap::new(), Vec::new(), Vec::new());
+    let mut names = HashMap::new();
+    let (mut statements, mut opinions) = (Newest::default(), Newest::default());
     for raw in document.objects {
         // Most objects are indicators, and none of those says who.
         let text = raw.get();
@@ -113,17 +108,18 @@ pub fn attributions(bundle: &[u8]) -> Vec<Attribution> {
             names.insert(object.id.clone(), name.clone());
         }
         match (&*object.kind, object.relationship_type.as_deref()) {
-            ("relationship", Some("attributed-to")) => newest(&mut statements, object),
-            ("opinion", _) => newest(&mut opinions, object),
+            ("relationship", Some("attributed-to")) => statements.take(object),
+            ("opinion", _) => opinions.take(object),
             _ => {}
         }
     }
     let name = |id: Option<&String>| {
         id.map(|id| names.get(id).cloned().unwrap_or_else(|| id.clone())).unwrap_or_default()
     };
-    let live = statements.iter().filter(|one| !one.revoked).take(MAX_STATEMENTS);
+    let live = statements.objects.iter().filter(|one| !one.revoked).take(MAX_STATEMENTS);
     live.map(|one| {
-        let about = opinions.iter().filter(|o| !o.revoked && o.object_refs.contains(&one.id));
+        let about =
+            opinions.objects.iter().filter(|o| !o.revoked && o.object_refs.contains(&one.id));
         Attribution {
             id: one.id.clone(),
             what: name(one.source_ref.as_ref()),
@@ -152,11 +148,24 @@ pub fn attributions(bundle: &[u8]) -> Vec<Attribution> {
     .collect()
 }
 
-fn newest(list: &mut Vec<Object>, object: Object) {
-    match list.iter_mut().find(|one| one.id == object.id) {
-        Some(known) if known.modified < object.modified => *known = object,
-        Some(_) => {}
-        None => list.push(object),
+/// Objects in the order of the file; of one id the newest version.
+#[derive(Default)]
+struct Newest {
+    objects: Vec<Object>,
+    places: HashMap<String, usize>,
+}
+
+impl Newest {
+    fn take(&mut self, object: Object) {
+        let known = self.places.get(&object.id).and_then(|place| self.objects.get_mut(*place));
+        match known {
+            Some(known) if known.modified < object.modified => *known = object,
+            Some(_) => {}
+            None => {
+                self.places.insert(object.id.clone(), self.objects.len());
+                self.objects.push(object);
+            }
+        }
     }
 }
 

@@ -47,6 +47,7 @@ pub struct Changes {
     pub same: usize,
 }
 
+/// A bundle, whose objects are read one by one: what is asked of them differs.
 #[derive(Deserialize)]
 struct Document<'a> {
     #[serde(borrow, default)]

@@ -14,6 +14,14 @@ pub(crate) struct Serving {
     pub(crate) url: String,
 }
 
+/// Whether this build has the server; says that the test is skipped where it has not.
+pub(crate) fn is_built() -> bool {
+    if cfg!(not(feature = "taxii-server")) {
+        super::skipped("this build is without the TAXII server (--no-default-features)");
+    }
+    cfg!(feature = "taxii-server")
+}
+
 pub(crate) const PASSWORD: &str = "a password of some length";
 
 impl Serving {
@@ -87,6 +95,15 @@ impl Serving {
         }
     }
 
+    /// Asks it to end, as an operator does, while `meanwhile` goes on; gives how it ended.
+    pub(crate) fn terminate(&mut self, meanwhile: impl FnOnce()) -> std::process::ExitStatus {
+        let mut child = self.child.take().unwrap();
+        let sent = Command::new("kill").args(["-TERM", &child.id().to_string()]).status().unwrap();
+        assert!(sent.success());
+        meanwhile();
+        child.wait().unwrap()
+    }
+
     pub(crate) fn client(&self) -> Client<'static> {
         let basic =
             Credentials::Basic { user: "agency".to_owned(), password: PASSWORD.to_owned().into() };
@@ -143,4 +160,27 @@ pub(crate) fn peers() -> Option<PathBuf> {
         "skipped: OASIS' taxii2-client and medallion are not there (`cargo xtask test` sets them up)"
     );
     None
+}
+
+/// Makes a certificate for loopback that vouches for itself, and its key, with OpenSSL.
+pub(crate) fn certificate(cert: &Path, key: &Path) {
+    let made = Command::new("openssl")
+        .args([
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:prime256v1",
+            "-nodes",
+        ])
+        .args(["-days", "2", "-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"])
+        .args(["-addext", "basicConstraints=critical,CA:FALSE"])
+        .arg("-keyout")
+        .arg(key)
+        .arg("-out")
+        .arg(cert)
+        .output()
+        .unwrap();
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
 }

@@ -38,6 +38,8 @@ pub(crate) struct App {
     pub(crate) contact: Option<String>,
     pub(crate) page: usize,
     pub(crate) pushes: Semaphore,
+    /// Reads of the store at once.
+    pub(crate) reads: Semaphore,
 }
 
 /// Where a request comes from.
@@ -136,6 +138,16 @@ impl App {
     fn trouble(&self, error: &StoreError) -> Refusal {
         self.log.line(Line::Trouble { at: stamp(self.clock.now()), message: error.to_string() });
         Refusal::Internal
+    }
+
+    /// Reads the store where we are: a read is bounded, most take less time than another thread would take to
+    /// wake up, and there are more workers than reads at once, so that others go on.
+    async fn reading<T>(
+        &self,
+        read: impl FnOnce(&Store) -> Result<T, StoreError>,
+    ) -> Result<T, Refusal> {
+        let _place = self.reads.acquire().await.map_err(|_| Refusal::Busy)?;
+        read(&self.store).map_err(|error| self.trouble(&error))
     }
 
     /// Runs what waits for the disk where waiting does no harm.

@@ -3,7 +3,7 @@
 use super::{App, Login};
 use crate::answer::{Refusal, json};
 use crate::filter::{Filter, Takes, Which, cursor};
-use crate::store::Page;
+use crate::store::{Page, Store};
 use axum::Extension;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::HeaderValue;
@@ -85,7 +85,7 @@ fn filter(query: Option<&str>, takes: Takes) -> Result<Filter, Refusal> {
 }
 
 async fn one(
-    app: &Arc<App>,
+    app: &App,
     login: &Login,
     root: &str,
     collection: &str,
@@ -96,12 +96,9 @@ async fn one(
     filter.ids = Some([object.clone()].into());
     let page = page(app, login, root, collection, filter, bodies).await?;
     if page.entries.is_empty() && page.next.is_none() {
-        let (login, root, collection) = (login.clone(), root.to_owned(), collection.to_owned());
-        let shown = app.blocking(move |app| match login.collection(&root, &collection) {
-            Ok((_, collection, _)) => app.store.shows(collection, &login.account, &object),
-            Err(_) => Ok(false),
-        });
-        if !shown.await? {
+        let (_, collection, _) = login.collection(root, collection)?;
+        let shows = |store: &Store| store.shows(collection, &login.account, &object);
+        if !app.reading(shows).await? {
             return Err(Refusal::NotFound("object"));
         }
     }
@@ -109,26 +106,19 @@ async fn one(
 }
 
 async fn page(
-    app: &Arc<App>,
+    app: &App,
     login: &Login,
     root: &str,
     collection: &str,
     filter: Filter,
     bodies: bool,
 ) -> Result<Page, Refusal> {
-    let (_, _, (may_read, _)) = login.collection(root, collection)?;
+    let (_, collection, (may_read, _)) = login.collection(root, collection)?;
     if !may_read {
         return Err(Refusal::Forbidden("It may not read this collection."));
     }
     let limit = filter.limit.unwrap_or(app.page).min(app.page);
-    let (login, root, collection) = (login.clone(), root.to_owned(), collection.to_owned());
-    app.blocking(move |app| match login.collection(&root, &collection) {
-        Ok((_, collection, _)) => {
-            app.store.page(collection, &login.account, &filter, limit, bodies)
-        }
-        Err(_) => Ok(Page::default()),
-    })
-    .await
+    app.reading(|store| store.page(collection, &login.account, &filter, limit, bodies)).await
 }
 
 /// Writes a page: an envelope, a manifest or a list of versions. The key of an empty list is left

@@ -131,10 +131,7 @@ pub(super) async fn status(
     Path((root, status)): Path<(String, String)>,
     Extension(login): Extension<Login>,
 ) -> Result<Response, Refusal> {
-    login.root(&root)?;
-    let body = app.blocking(move |app| match login.root(&root) {
-        Ok(root) => app.store.status(root, &login.account, &status),
-        Err(_) => Ok(None),
-    });
+    let root = login.root(&root)?;
+    let body = app.reading(|store| store.status(root, &login.account, &status));
     body.await?.map(|body| json(body.into_bytes())).ok_or(Refusal::NotFound("status"))
 }

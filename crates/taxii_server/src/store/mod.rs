@@ -22,8 +22,8 @@ use std::time::Duration;
 /// The layout that this version writes; in `user_version`.
 const LAYOUT: i64 = 1;
 
-/// Connections kept for reading. More requests than these wait in turn; each takes well below a
-/// millisecond.
+/// Connections kept for reading, at most. More requests than these wait in turn; each takes well below
+/// a millisecond.
 const READERS: usize = 8;
 
 /// Why the store could not do what was asked.
@@ -93,6 +93,12 @@ impl Store {
                 watcher: Mutex::new(Watcher { connection: watcher, version, snapshot }),
             }),
         })
+    }
+
+    /// How many reads at once are worth while: as many as there are cores, and two at least, so that one
+    /// that waits for the disk does not hold all others up.
+    pub(crate) fn readers(&self) -> usize {
+        std::thread::available_parallelism().map_or(2, usize::from).clamp(2, READERS)
     }
 
     /// Accounts, roots and collections as they are now, whoever changed them last.
