@@ -170,20 +170,29 @@ pub struct StatusDetail {
     pub message: Option<String>,
 }
 
-/// Writes a time as TAXII demands it: six digits behind the point, UTC (section 3.1).
+/// Writes a time as TAXII demands it: six digits behind the point, UTC (section 3.1). Times before the year 0,
+/// which it has no way to write, are in the year 0.
 #[must_use]
 pub fn stamp(time: Timestamp) -> String {
     let time = Offset::UTC.to_datetime(time);
-    let micros = time.subsec_nanosecond() / 1000;
-    format!(
-        "{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{micros:06}Z",
-        time.year(),
-        time.month(),
-        time.day(),
-        time.hour(),
-        time.minute(),
-        time.second()
-    )
+    // A manifest has one for each object: the digits are written without `format!`.
+    let mut text = *b"0000-00-00T00:00:00.000000Z";
+    let parts = [
+        (0..4, i32::from(time.year().max(0))),
+        (5..7, time.month().into()),
+        (8..10, time.day().into()),
+        (11..13, time.hour().into()),
+        (14..16, time.minute().into()),
+        (17..19, time.second().into()),
+        (20..26, time.subsec_nanosecond() / 1000),
+    ];
+    for (place, mut number) in parts {
+        for digit in text.get_mut(place).unwrap_or_default().iter_mut().rev() {
+            *digit = b'0' + u8::try_from(number % 10).unwrap_or(0);
+            number /= 10;
+        }
+    }
+    text.iter().map(|byte| char::from(*byte)).collect()
 }
 
 /// The time that this many microseconds after 1970 began; the nearest that there is.

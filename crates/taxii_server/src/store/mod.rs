@@ -66,8 +66,6 @@ struct Inner {
 
 struct Watcher {
     connection: Connection,
-    /// SQLite's `data_version` when it was last looked at.
-    version: i64,
     snapshot: Arc<Snapshot>,
 }
 
@@ -83,14 +81,13 @@ impl Store {
         writer.pragma_update(None, "journal_size_limit", 64 << 20)?;
         prepare(&mut writer, path)?;
         let watcher = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        let version = data_version(&watcher)?;
         let snapshot = Arc::new(Snapshot::load(&watcher)?);
         Ok(Self {
             inner: Arc::new(Inner {
                 path: path.to_owned(),
                 writer: Mutex::new(writer),
                 readers: Mutex::default(),
-                watcher: Mutex::new(Watcher { connection: watcher, version, snapshot }),
+                watcher: Mutex::new(Watcher { connection: watcher, snapshot }),
             }),
         })
     }
@@ -104,12 +101,9 @@ impl Store {
     /// Accounts, roots and collections as they are now, whoever changed them last.
     pub(crate) fn snapshot(&self) -> Result<Arc<Snapshot>, StoreError> {
         let mut watcher = locked(&self.inner.watcher);
-        let version = data_version(&watcher.connection)?;
-        if version != watcher.version {
-            if Snapshot::generation(&watcher.connection)? != watcher.snapshot.generation {
-                watcher.snapshot = Arc::new(Snapshot::load(&watcher.connection)?);
-            }
-            watcher.version = version;
+        // One row; `PRAGMA data_version` would cost more, since a pragma is parsed anew each time.
+        if Snapshot::generation(&watcher.connection)? != watcher.snapshot.generation {
+            watcher.snapshot = Arc::new(Snapshot::load(&watcher.connection)?);
         }
         Ok(Arc::clone(&watcher.snapshot))
     }
@@ -198,9 +192,4 @@ fn prepare(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
     }
     transaction.commit()?;
     Ok(())
-}
-
-fn data_version(connection: &Connection) -> Result<i64, StoreError> {
-    let mut statement = connection.prepare_cached("PRAGMA data_version")?;
-    Ok(statement.query_row([], |row| row.get(0))?)
 }
