@@ -99,7 +99,7 @@ impl<'j> Checker<'j> {
         if matches!(self.job.role, Role::Survey) {
             return Err("an observation where none was asked for");
         }
-        self.about(&seen.artifact)?;
+        self.within(&seen.artifact)?;
         self.position(&seen.position)
     }
 
@@ -116,7 +116,7 @@ impl<'j> Checker<'j> {
 
     fn artifact(&mut self, artifact: &Artifact) -> Result<(), &'static str> {
         let Artifact { path, sha256, size, read_by, status: _, note } = artifact;
-        self.about(path)?;
+        self.within(path)?;
         let hex = |c: u8| c.is_ascii_digit() || (b'a'..=b'f').contains(&c);
         if sha256.as_ref().is_some_and(|hash| hash.len() != 64 || !hash.bytes().all(hex)) {
             return Err("something else than a SHA-256");
@@ -131,7 +131,9 @@ impl<'j> Checker<'j> {
             return Err("a reader that is not known");
         }
         if *path == self.own {
-            self.own_told = true;
+            if self.own_told {
+                return Err("a second word on the artifact itself");
+            }
             let known = match &self.job.role {
                 Role::Member { member, .. } => Some(member.size),
                 Role::File { .. } if self.job.key.is_some() => None,
@@ -143,28 +145,27 @@ impl<'j> Checker<'j> {
                 return Err("another size than the artifact has");
             }
         }
-        match size {
-            Some(size) if *size > self.most() => Err("a size beyond the limit"),
-            _ => Ok(()),
+        if size.is_some_and(|size| size > self.most()) {
+            return Err("a size beyond the limit");
         }
+        self.own_told |= *path == self.own;
+        Ok(())
     }
 
     /// Whether `artifact` is what the job is about, or lies in it.
-    fn about(&self, artifact: &str) -> Result<(), &'static str> {
+    fn within(&self, artifact: &str) -> Result<(), &'static str> {
         path(artifact)?;
-        let own: &str = match self.job.role {
-            Role::Survey => &self.job.path,
-            _ => &self.own,
-        };
-        let within = artifact
-            .strip_prefix(own)
-            .is_some_and(|rest| rest.is_empty() || rest.starts_with("!/"));
-        // Where all of it fails, it is the input that is named.
-        if within || artifact == self.job.path {
+        let inside = artifact.strip_prefix(self.own.as_str());
+        if inside.is_some_and(|rest| rest.is_empty() || rest.starts_with("!/")) {
             Ok(())
         } else {
             Err("an artifact that is not the job's")
         }
+    }
+
+    /// Whether a gap can be about `artifact`: where all of an input fails, it is the input that is named.
+    fn about(&self, artifact: &str) -> Result<(), &'static str> {
+        if artifact == self.job.path { Ok(()) } else { self.within(artifact) }
     }
 
     fn position(&self, position: &Position) -> Result<(), &'static str> {
@@ -262,6 +263,17 @@ mod tests {
         assert!(checker.item(&row(100, "0f", "zip")).is_err());
         assert_eq!(checker.item(&row(100, &hash, "zip")), Ok(()));
         assert_eq!(checker.end(), Ok(()));
+        assert!(checker.item(&row(100, &hash, "zip")).is_err());
+    }
+
+    #[test]
+    fn a_member_says_nothing_of_its_archive_but_what_failed() {
+        let member = Member { path: "b".into(), size: 5, ..Member::default() };
+        let job = job(Role::Member { kind: SourceKind::Apk, path: "b".into(), member });
+        let row = |path: &str| Item::Artifact(Artifact::bare(path, Status::Read));
+        assert_eq!(Checker::new(&job).item(&gap("a.zip", 4)), Ok(()));
+        assert!(Checker::new(&job).item(&row("a.zip")).is_err());
+        assert_eq!(Checker::new(&job).item(&row("a.zip!/b!/c")), Ok(()));
     }
 
     #[test]

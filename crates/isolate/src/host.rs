@@ -3,6 +3,7 @@
 use crate::check::Checker;
 use crate::job::{self, MOST_JOBS, Ready, Setup};
 use crate::os::{Process, Silence};
+use crate::quarantine::Quarantine;
 use crate::trouble::Trouble;
 use crate::wire::Decoder;
 use crate::worker::frame;
@@ -10,7 +11,6 @@ use crate::{LARGEST_FRAME, WORKER};
 use evidence::{Job, Limits};
 use examine::Reader;
 use model::{Artifact, Gap, Item, Status};
-use std::collections::BTreeSet;
 use std::fs::File;
 use std::io;
 use std::path::PathBuf;
@@ -33,8 +33,8 @@ pub struct Isolated {
     program: PathBuf,
     limits: Limits,
     idle: Mutex<Vec<Worker>>,
-    /// Artifacts that have ended two workers; they are not tried again.
-    quarantined: Mutex<BTreeSet<String>>,
+    /// Artifacts that have ended two workers.
+    quarantine: Quarantine,
     missing: Vec<String>,
 }
 
@@ -45,9 +45,9 @@ impl Isolated {
     /// # Errors
     /// When no worker can be started, in words.
     pub fn start(program: PathBuf, limits: &Limits) -> Result<Self, String> {
-        let (idle, quarantined) = (Mutex::default(), Mutex::default());
+        let (idle, quarantine) = (Mutex::default(), Quarantine::default());
         let mut all =
-            Self { program, limits: limits.clone(), idle, quarantined, missing: Vec::new() };
+            Self { program, limits: limits.clone(), idle, quarantine, missing: Vec::new() };
         let (first, missing) = all.begin()?;
         all.missing = missing;
         all.give_back(first);
@@ -100,13 +100,11 @@ impl Isolated {
     /// Reads the first of `jobs`, or as many of them as go well; tells how many are done.
     fn some(&self, jobs: &[Job], first: &mut First, give: &mut dyn FnMut(Item)) -> usize {
         let Some(job) = jobs.first() else { return 0 };
-        let quarantined = self.quarantined.lock().unwrap_or_else(PoisonError::into_inner);
-        if quarantined.contains(Checker::new(job).own()) {
+        if self.quarantine.holds(job) {
             let reason = "it has ended two processes that read it, and is not tried again";
             give_up(job, first, reason.to_owned(), give);
             return 1;
         }
-        drop(quarantined);
         // A second try is by itself, and in a worker that has seen nothing else.
         let kept = if first.tried { None } else { self.take() };
         let begun = kept.map_or_else(|| self.begin().map(|(worker, _)| worker), Ok);
@@ -117,7 +115,10 @@ impl Isolated {
                 return 1;
             }
         };
-        let batch = if first.tried { &jobs[..1] } else { &jobs[..jobs.len().min(MOST_JOBS)] };
+        let most = if first.tried { 1 } else { MOST_JOBS };
+        let batch = jobs.iter().take(most);
+        let batch = batch.take_while(|one| std::ptr::eq(*one, job) || !self.quarantine.holds(one));
+        let batch = jobs.get(..batch.count()).unwrap_or_default();
         let (done, trouble) = worker.read(batch, first, give);
         let Some(trouble) = trouble else {
             self.give_back(worker);
@@ -138,8 +139,7 @@ impl Isolated {
         let mut reason = trouble.words(&self.limits);
         if trouble.may_pass() {
             reason.push_str("; it was tried twice, and is not tried again");
-            let own = Checker::new(job).own().to_owned();
-            self.quarantined.lock().unwrap_or_else(PoisonError::into_inner).insert(own);
+            self.quarantine.add(job);
         }
         give_up(job, first, reason, give);
         done + 1

@@ -15,6 +15,7 @@ mod check;
 mod host;
 mod job;
 mod os;
+mod quarantine;
 mod trouble;
 pub mod wire;
 mod worker;

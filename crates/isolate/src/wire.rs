@@ -229,13 +229,21 @@ impl<'a> Decoder<'a> {
     }
 
     fn take(&mut self, at: usize) -> Result<Option<Item>, WireError> {
+        let mut named = false;
         while !self.rest.is_empty() {
             let (arrived, rest) = postcard::take_from_bytes::<Arrived<'a>>(self.rest)
                 .map_err(|_| WireError { at })?;
             self.rest = rest;
+            // An artifact is named for the sake of the observation behind it. (Names alone would be a
+            // stream without end and without items.)
+            if std::mem::take(&mut named) && !matches!(arrived, Arrived::Seen { .. }) {
+                return Err(WireError { at });
+            }
             return Ok(Some(match arrived {
+                Arrived::At(_) if rest.is_empty() => return Err(WireError { at }),
                 Arrived::At(path) => {
                     self.artifact = Some(path.into());
+                    named = true;
                     continue;
                 }
                 Arrived::Seen { fact, position, time, parser } => {

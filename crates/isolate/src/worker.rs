@@ -20,7 +20,7 @@ pub(crate) mod frame {
 /// A reading function, as [`parsers::read`].
 type Read<'r> = &'r dyn Fn(&Job, &mut dyn FnMut(Item));
 
-/// Items are sent when they have come to this many bytes, or the letter is done.
+/// Items are sent when they have come to this many bytes, or the job is done.
 const FULL: usize = 256 << 10;
 
 /// Serves a host until it hangs up; gives back the exit code of the process. To be called first
@@ -58,8 +58,9 @@ fn run(read: Read<'_>) -> Option<()> {
         drop(bytes); // It may hold secrets.
         for job in jobs {
             out.job(&job, read);
+            // Before the next one begins, which may be the end of us: the host then knows which it was.
+            out.flush();
         }
-        out.flush();
     }
     Some(())
 }
@@ -90,9 +91,6 @@ impl Out {
         });
         self.items(job);
         self.frame(frame::DONE, &[&job.progress.load(Ordering::Relaxed).to_le_bytes()]);
-        if self.frames.len() >= FULL {
-            self.flush();
-        }
     }
 
     fn items(&mut self, job: &Job) {

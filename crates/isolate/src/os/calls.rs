@@ -18,7 +18,6 @@ const PLAIN: &[c_long] = &[
     SYS_fstat,
     SYS_munmap,
     SYS_mremap,
-    SYS_madvise,
     SYS_brk,
     SYS_futex,
     SYS_set_robust_list,
@@ -43,26 +42,18 @@ const PLAIN: &[c_long] = &[
     SYS_clone3,
 ];
 
-/// What no reader of files ever does; whoever tries is stopped at once, so that it shows. (What is
-/// neither here nor allowed fails with EPERM: the C library tries this and that.)
+/// What neither workers nor the host ever do: the host opens files, writes reports and starts workers,
+/// and nothing else.
 const NEVER: &[c_long] = &[
-    SYS_execve,
-    SYS_execveat,
     SYS_ptrace,
     SYS_process_vm_readv,
     SYS_process_vm_writev,
-    SYS_kcmp,
-    SYS_pidfd_open,
     SYS_pidfd_getfd,
-    SYS_pidfd_send_signal,
     SYS_socket,
-    SYS_socketpair,
     SYS_connect,
     SYS_bind,
     SYS_listen,
     SYS_accept4,
-    SYS_sendto,
-    SYS_sendmsg,
     SYS_mount,
     SYS_umount2,
     SYS_pivot_root,
@@ -79,11 +70,24 @@ const NEVER: &[c_long] = &[
     SYS_add_key,
     SYS_request_key,
     SYS_open_by_handle_at,
-    SYS_memfd_create,
     SYS_init_module,
     SYS_finit_module,
     SYS_kexec_load,
     SYS_reboot,
+];
+
+/// What no reader of files ever does beside; whoever tries is stopped at once, so that it shows. (What is
+/// neither here nor allowed fails with EPERM: the C library tries this and that.)
+const NEVER_IN_WORKER: &[c_long] = &[
+    SYS_execve,
+    SYS_execveat,
+    SYS_kcmp,
+    SYS_pidfd_open,
+    SYS_pidfd_send_signal,
+    SYS_socketpair,
+    SYS_sendto,
+    SYS_sendmsg,
+    SYS_memfd_create,
     SYS_personality,
     SYS_setuid,
     SYS_setgid,
@@ -118,46 +122,27 @@ const NEVER_OLD: &[c_long] = &[
 #[cfg(not(target_arch = "x86_64"))]
 const NEVER_OLD: &[c_long] = &[];
 
-/// What is refused to the host as well, which opens files, writes reports and starts workers, and
-/// nothing else.
-const NEVER_IN_HOST: &[c_long] = &[
-    SYS_ptrace,
-    SYS_process_vm_readv,
-    SYS_process_vm_writev,
-    SYS_pidfd_getfd,
-    SYS_socket,
-    SYS_connect,
-    SYS_bind,
-    SYS_listen,
-    SYS_accept4,
-    SYS_mount,
-    SYS_umount2,
-    SYS_pivot_root,
-    SYS_chroot,
-    SYS_unshare,
-    SYS_setns,
-    SYS_bpf,
-    SYS_perf_event_open,
-    SYS_io_uring_setup,
-    SYS_io_uring_enter,
-    SYS_io_uring_register,
-    SYS_userfaultfd,
-    SYS_keyctl,
-    SYS_add_key,
-    SYS_request_key,
-    SYS_open_by_handle_at,
-    SYS_init_module,
-    SYS_finit_module,
-    SYS_kexec_load,
-    SYS_reboot,
-];
+/// Where the numbers of the x32 ABI begin, by which a kernel may have each call once more.
+#[cfg(target_arch = "x86_64")]
+const X32: Option<c_long> = Some(0x4000_0000);
+#[cfg(not(target_arch = "x86_64"))]
+const X32: Option<c_long> = None;
+
+/// What makes other views of the system: no thread is given one.
+const NAMESPACES: i32 = CLONE_NEWNS
+    | CLONE_NEWCGROUP
+    | CLONE_NEWUTS
+    | CLONE_NEWIPC
+    | CLONE_NEWUSER
+    | CLONE_NEWPID
+    | CLONE_NEWNET;
 
 /// The filters of a worker whose scratch file is descriptor `scratch`, in the order in which they
 /// are to be installed; the last one leaves no way to install another.
 pub(super) fn of_worker(
     scratch: Option<i32>,
 ) -> Result<Vec<BpfProgram>, seccompiler::BackendError> {
-    let never = NEVER.iter().chain(NEVER_OLD).map(|call| (*call, Vec::new())).collect();
+    let never = of_none().map(|call| (call, Vec::new())).collect();
     let no_clone3 = Rules::from([(SYS_clone3, Vec::new())]);
     Ok(vec![
         filter(never, SeccompAction::Allow, SeccompAction::KillProcess)?,
@@ -168,18 +153,32 @@ pub(super) fn of_worker(
 
 /// The filter of the host.
 pub(super) fn of_host() -> Result<BpfProgram, seccompiler::BackendError> {
-    let never = NEVER_IN_HOST.iter().map(|call| (*call, Vec::new())).collect();
+    let again = X32.into_iter().flat_map(|from| NEVER.iter().map(move |call| from + call));
+    let never = NEVER.iter().copied().chain(again).map(|call| (call, Vec::new())).collect();
     filter(never, SeccompAction::Allow, errno(EPERM))
+}
+
+/// Whatever ends a worker.
+fn of_none() -> impl Iterator<Item = c_long> {
+    NEVER.iter().chain(NEVER_IN_WORKER).chain(NEVER_OLD).copied()
 }
 
 fn allowed(scratch: Option<i32>) -> Result<Rules, seccompiler::BackendError> {
     let mut rules: Rules = PLAIN.iter().map(|call| (*call, Vec::new())).collect();
-    // Memory that is written is never run.
+    // Memory that is written is never run, and all of it counts against RLIMIT_DATA: what is shared, what
+    // counts as a stack and what lies in huge pages does not.
     let no_exec = || masked(2, PROT_EXEC, 0);
-    rules.insert(SYS_mmap, vec![rule(no_exec()?)?]);
+    let counted = masked(3, MAP_SHARED | MAP_GROWSDOWN | MAP_HUGETLB, 0)?;
+    rules.insert(SYS_mmap, vec![SeccompRule::new(vec![no_exec()?, counted])?]);
     rules.insert(SYS_mprotect, vec![rule(no_exec()?)?]);
+    // Any advice but that memory is broken, which root's would be believed.
+    let advice = |how, limit| SeccompCondition::new(2, SeccompCmpArgLen::Dword, how, limit);
+    let below = advice(SeccompCmpOp::Lt, u64::from(MADV_HWPOISON.unsigned_abs()))?;
+    let above = advice(SeccompCmpOp::Gt, u64::from(MADV_SOFT_OFFLINE.unsigned_abs()))?;
+    rules.insert(SYS_madvise, vec![rule(below)?, rule(above)?]);
     // Threads, and no processes.
-    rules.insert(SYS_clone, vec![rule(masked(0, CLONE_THREAD, CLONE_THREAD)?)?]);
+    let thread = masked(0, CLONE_THREAD | NAMESPACES, CLONE_THREAD)?;
+    rules.insert(SYS_clone, vec![rule(thread)?]);
     // Letters come on standard input; items and complaints leave on the other two.
     rules.insert(SYS_recvmsg, vec![rule(equal(0, STDIN_FILENO)?)?]);
     let mut written = vec![rule(equal(0, STDOUT_FILENO)?)?, rule(equal(0, STDERR_FILENO)?)?];
@@ -233,12 +232,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_filters_can_be_compiled_and_nothing_is_in_both_lists() {
+    fn the_filters_can_be_compiled_and_nothing_is_in_two_lists() {
         assert_eq!(of_worker(Some(7)).unwrap().len(), 3);
         assert!(!of_host().unwrap().is_empty());
         let allowed = allowed(Some(7)).unwrap();
-        for call in NEVER.iter().chain(NEVER_OLD) {
-            assert!(!allowed.contains_key(call), "system call {call}");
+        let mut seen = std::collections::BTreeSet::new();
+        for call in of_none() {
+            assert!(!allowed.contains_key(&call) && seen.insert(call), "system call {call}");
         }
     }
 }

@@ -7,7 +7,14 @@ use landlock::{
     ABI, Access, AccessFs, AccessNet, CompatLevel, Compatible, PathBeneath, PathFd, Ruleset,
     RulesetAttr, RulesetCreated, RulesetCreatedAttr, RulesetStatus, Scope,
 };
-use rustix::process::{DumpableBehavior, Resource, Rlimit, set_dumpable_behavior, setrlimit};
+use rustix::process::{
+    DumpableBehavior, Gid, Resource, Rlimit, Uid, geteuid, getrlimit, set_dumpable_behavior,
+    setrlimit,
+};
+use rustix::thread::{
+    CapabilitySet, CapabilitySets, set_capabilities, set_thread_groups, set_thread_res_gid,
+    set_thread_res_uid,
+};
 use std::fs::File;
 use std::os::fd::AsRawFd;
 
@@ -17,9 +24,27 @@ const NEWEST: ABI = ABI::V7;
 /// Descriptors that a worker may hold: those of one letter, and a few of its own.
 const DESCRIPTORS: u64 = crate::job::MOST_HANDLES as u64 + 16;
 
-/// Gives up all that reading does not need, for good. Tells what could not be set in force.
+/// Bytes of address space beside the memory that a worker may use: what is only reserved. (They bound the
+/// tables of pages, which count as nobody's memory: a 512th.)
+const RESERVED: u64 = 16 << 30;
+
+/// Bytes of stack, which do not count as memory.
+const STACK: u64 = 64 << 20;
+
+/// Processes and threads of the user all together, beyond which a worker starts no thread. Reading
+/// needs one, and goes without.
+const THREADS: u64 = 4096;
+
+/// The user and the group that nothing belongs to.
+const NOBODY: u32 = 65_534;
+
+/// Gives up all that reading does not need, for good; to be called while there is one thread. Tells what
+/// could not be set in force.
 pub(crate) fn confine(setup: &Setup, scratch: Option<&File>) -> Vec<String> {
     let mut missing = Vec::new();
+    if !no_root() {
+        missing.push("giving up capabilities".to_owned());
+    }
     if set_dumpable_behavior(DumpableBehavior::NotDumpable).is_err() {
         missing.push("hiding from debuggers".to_owned());
     }
@@ -33,20 +58,38 @@ pub(crate) fn confine(setup: &Setup, scratch: Option<&File>) -> Vec<String> {
     missing
 }
 
-/// Limits of resources. (`RLIMIT_NPROC` is left alone: it counts the person's processes all
-/// together, and seccomp refuses each new one anyway. `RLIMIT_AS` would count address space that
-/// is only reserved.)
+/// A worker that root has started becomes nobody where there is such a user, and has no capability left
+/// in any case.
+fn no_root() -> bool {
+    if geteuid().is_root() {
+        let (user, group) = (Uid::from_raw(NOBODY), Gid::from_raw(NOBODY));
+        // In a container there may be no other user; capabilities are what counts.
+        let _ = set_thread_groups(&[]);
+        let _ = set_thread_res_gid(group, group, group);
+        let _ = set_thread_res_uid(user, user, user);
+    }
+    let none = CapabilitySet::empty();
+    let none = CapabilitySets { effective: none, permitted: none, inheritable: none };
+    set_capabilities(None, none).is_ok()
+}
+
+/// Limits of resources.
 fn resources(setup: &Setup) -> bool {
     let limits = [
         (Resource::Data, setup.memory),
+        (Resource::As, setup.memory.saturating_add(RESERVED)),
+        (Resource::Stack, STACK),
         (Resource::Fsize, setup.scratch),
         (Resource::Cpu, setup.processor),
         (Resource::Nofile, DESCRIPTORS),
+        (Resource::Nproc, THREADS),
         (Resource::Core, 0),
         (Resource::Memlock, 0),
         (Resource::Msgqueue, 0),
     ];
     let set = |(resource, most): (Resource, u64)| {
+        // What is lower already stays so.
+        let most = getrlimit(resource).maximum.map_or(most, |there| most.min(there));
         setrlimit(resource, Rlimit { current: Some(most), maximum: Some(most) }).is_ok()
     };
     // Each is tried, whatever became of the one before.

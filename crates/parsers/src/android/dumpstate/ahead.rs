@@ -3,6 +3,8 @@
 
 use std::io::{self, Read};
 use std::sync::mpsc::{Receiver, Sender, SyncSender, channel, sync_channel};
+use std::sync::{Mutex, PoisonError};
+use std::thread::Scope;
 
 /// A text no longer than this is read by one thread, in bytes.
 const SMALL: u64 = 1 << 20;
@@ -21,17 +23,31 @@ pub(super) fn read<T>(stream: &mut (dyn Read + Send), work: impl FnOnce(&mut dyn
         // What was read before the error counts.
         Err(error) => work(&mut start.chain(Failed(Some(error)))),
         Ok(_) if small => work(&mut start),
-        Ok(_) => std::thread::scope(|scope| {
-            let (full, pieces) = sync_channel(READY);
-            let (empty, spent) = channel();
-            let fill = move || fill(stream, &full, &spent);
-            let mut ahead = Ahead { pieces, empty, piece: Vec::new(), at: 0 };
-            match std::thread::Builder::new().spawn_scoped(scope, fill) {
-                Ok(_) => work(&mut start.chain(&mut ahead)),
-                Err(error) => work(&mut start.chain(Failed(Some(error)))),
-            }
+        Ok(_) => with(start, stream, work, |scope, fill| {
+            std::thread::Builder::new().spawn_scoped(scope, fill).is_ok()
         }),
     }
+}
+
+/// The same behind `start`, by the thread that `begin` starts, and by none where it starts none: a worker
+/// is refused one where the user has very many.
+fn with<T>(
+    start: &[u8],
+    stream: &mut (dyn Read + Send),
+    work: impl FnOnce(&mut dyn Read) -> T,
+    begin: impl for<'s> FnOnce(&'s Scope<'s, '_>, Box<dyn FnOnce() + Send + 's>) -> bool,
+) -> T {
+    let stream = Mutex::new(stream);
+    let held = || stream.lock().unwrap_or_else(PoisonError::into_inner);
+    std::thread::scope(|scope| {
+        let (full, pieces) = sync_channel(READY);
+        let (empty, spent) = channel();
+        let mut ahead = Ahead { pieces, empty, piece: Vec::new(), at: 0 };
+        match begin(scope, Box::new(move || fill(&mut **held(), &full, &spent))) {
+            true => work(&mut start.chain(&mut ahead)),
+            false => work(&mut start.chain(&mut **held())),
+        }
+    })
 }
 
 /// Fills pieces until the stream ends or fails, or nobody takes them.
@@ -124,6 +140,18 @@ mod tests {
                 assert_eq!(result.is_err(), fails, "{length}");
             }
         }
+    }
+
+    #[test]
+    fn without_a_second_thread_the_same_is_read() {
+        let bytes = vec![7; 3 << 20];
+        let (start, rest) = bytes.split_at(1 << 20);
+        let read = |stream: &mut dyn Read| {
+            let mut seen = Vec::new();
+            stream.read_to_end(&mut seen).map(|_| seen)
+        };
+        let seen = with(start, &mut Uneven(rest, false), read, |_, _| false);
+        assert_eq!(seen.ok(), Some(bytes));
     }
 
     #[test]
