@@ -61,10 +61,23 @@ impl Backup {
         [head.into_bytes(), zlib(&self.tar())].concat()
     }
 
+    /// The backup as it is, neither deflated nor encrypted.
+    #[must_use]
+    pub fn stored(&self, version: u32) -> Vec<u8> {
+        let head = format!("ANDROID BACKUP\n{version}\n0\nnone\n");
+        [head.into_bytes(), self.tar()].concat()
+    }
+
     /// The backup, deflated, encrypted with a password. Version 1 takes the low byte of each
     /// character (which is what Android did before 4.4), later ones UTF-8.
     #[must_use]
     pub fn locked(&self, version: u32, password: &str) -> Vec<u8> {
+        Self::locked_around(&zlib(&self.tar()), version, password)
+    }
+
+    /// The same around a tar that is deflated already.
+    #[must_use]
+    pub fn locked_around(deflated: &[u8], version: u32, password: &str) -> Vec<u8> {
         const ROUNDS: u32 = 10_000;
         let user_salt: Vec<u8> = (0..64).collect();
         let checksum_salt: Vec<u8> = (64..128).collect();
@@ -87,7 +100,7 @@ impl Backup {
             hex(&user_iv),
             hex(&sealed(&user_key, &user_iv, &blob)),
         );
-        [head.into_bytes(), sealed(&key, &iv, &zlib(&self.tar()))].concat()
+        [head.into_bytes(), sealed(&key, &iv, deflated)].concat()
     }
 }
 
@@ -139,20 +152,25 @@ fn extended(key: &str, value: &str) -> String {
 }
 
 fn entry(tar: &mut Vec<u8>, name: &str, kind: u8, bytes: &[u8]) {
+    tar.extend(header(name, kind, bytes.len() as u64));
+    tar.extend(bytes);
+    tar.resize(tar.len().div_ceil(512) * 512, 0);
+}
+
+/// What stands before a file of `size` bytes in a tar.
+pub(crate) fn header(name: &str, kind: u8, size: u64) -> Vec<u8> {
     let mut record = vec![0; 512];
     let mut put = |at: usize, text: &[u8]| record[at..at + text.len()].copy_from_slice(text);
     put(0, name.as_bytes());
     put(100, b"000600 \0");
     put(108, b"001750 \0");
     put(116, b"001750 \0");
-    put(124, format!("{:011o} ", bytes.len()).as_bytes());
+    put(124, format!("{size:011o} ").as_bytes());
     put(136, b"14713104000 ");
     put(148, b"        ");
     put(156, &[kind]);
     put(257, b"ustar\x0000");
     let sum: u64 = record.iter().map(|byte| u64::from(*byte)).sum();
     record[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
-    tar.extend(&record);
-    tar.extend(bytes);
-    tar.resize(tar.len().div_ceil(512) * 512, 0);
+    record
 }

@@ -4,6 +4,7 @@
 
 mod advisory;
 mod apk;
+mod bombs;
 mod index;
 mod inputs;
 mod loading;
@@ -101,6 +102,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     page.index += &advisory::markdown(&bench, &workspace)?;
     page.taxii = taxii::markdown(&bench, &workspace)?;
     page.index += &loading::markdown(&bench, &workspace)?;
+    page.index += &bombs::markdown(&bench, &workspace)?;
     page.start = Some(bench.start()?);
     page.binary_bytes = Some(fs::metadata(&bench.ours)?.len());
     page.build = build;

@@ -20,6 +20,8 @@ use header::Header;
 use key::Decrypting;
 use model::Member;
 use std::io::{self, BufReader, Read};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// Why nothing of a backup can be read.
 #[derive(Debug, thiserror::Error)]
@@ -78,19 +80,20 @@ impl BackupTree {
     ) -> Result<(Self, Vec<ListingGap>), BackupError> {
         let (header, start) = Header::read(blob)?;
         let body = blob.window(start..blob.len());
+        let taken = Arc::<AtomicU64>::default();
+        let counted = Taken { from: body.reader(), taken: Arc::clone(&taken) };
         let plain: Box<dyn Read + Send> = match &header.lock {
-            None => Box::new(body.reader()),
+            None => Box::new(counted),
             Some(lock) => {
                 let key = lock.open(header.version, passwords)?;
-                Box::new(Decrypting::new(body.reader(), &key))
+                Box::new(Decrypting::new(counted, &key))
             }
         };
         let from: Box<dyn Read + Send> = match header.compressed {
             true => Box::new(ZlibDecoder::new(BufReader::with_capacity(128 << 10, plain))),
             false => plain,
         };
-        let packed = body.len();
-        let mut lenient = Lenient { from, read: 0, packed, limits, stopped: None };
+        let mut lenient = Lenient { from, read: 0, taken, limits, stopped: None };
         let tar = spool(&mut lenient, limits)?;
         let stopped = lenient.stopped.map(|reason| ListingGap {
             member: None,
@@ -148,7 +151,8 @@ fn cut(there: u64, size: u64) -> io::Error {
 struct Lenient<'l> {
     from: Box<dyn Read + Send>,
     read: u64,
-    packed: u64,
+    /// Bytes of the backup that were taken so far: a bomb is told by what it inflates to at its beginning.
+    taken: Arc<AtomicU64>,
     limits: &'l Limits,
     stopped: Option<String>,
 }
@@ -174,13 +178,27 @@ impl Read for Lenient<'_> {
         if total > self.limits.inflated_bytes {
             let limit = self.limits.inflated_bytes;
             self.stopped = Some(format!("it inflates to more than the limit of {limit} bytes"));
-        } else if total > RATIO_FLOOR && total / ratio > self.packed {
+        } else if total > RATIO_FLOOR && total / ratio > self.taken.load(Ordering::Relaxed) {
             self.stopped = Some(format!("it inflates to more than {ratio} times its size"));
         }
         if self.stopped.is_some() {
             return Ok(0);
         }
         self.read = total;
+        Ok(count)
+    }
+}
+
+/// Counts the bytes that are taken.
+struct Taken<R> {
+    from: R,
+    taken: Arc<AtomicU64>,
+}
+
+impl<R: Read> Read for Taken<R> {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        let count = self.from.read(into)?;
+        self.taken.fetch_add(count as u64, Ordering::Relaxed);
         Ok(count)
     }
 }

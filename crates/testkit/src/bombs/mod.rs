@@ -1,6 +1,11 @@
 //! Small files that inflate to gigabytes of zeros or spaces, to show that nobody inflates them. They
 //! are built from a few repeated blocks, so that making them costs nothing either; inert like all here.
 
+mod forms;
+
+pub use forms::{FORMS, Form, Laid};
+
+use crate::backup::header;
 use flate2::{Compress, Compression, Crc, FlushCompress};
 
 /// Bytes of one repeated block.
@@ -10,18 +15,60 @@ const BLOCK: usize = 1 << 20;
 #[must_use]
 pub fn deflated(byte: u8, count: u32) -> (Vec<u8>, u32) {
     let plain = vec![byte; BLOCK];
-    let mut block = Vec::with_capacity(64 << 10);
-    // A full flush ends at a byte and looks back at nothing, so that blocks can be strung together.
-    let mut compress = Compress::new(Compression::best(), false);
-    let done = compress.compress_vec(&plain, &mut block, FlushCompress::Full);
-    assert!(done.is_ok() && compress.total_in() == BLOCK as u64, "one block is compressed whole");
-    let mut stream = block.repeat(count as usize);
+    let mut stream = block(&plain).repeat(count as usize);
     stream.extend([3, 0]); // a last block with nothing in it
     let mut one = Crc::new();
     one.update(&plain);
     let mut all = Crc::new();
     (0..count).for_each(|_| all.combine(&one));
     (stream, all.sum())
+}
+
+/// Bytes deflated such that others can stand behind them.
+fn block(plain: &[u8]) -> Vec<u8> {
+    let mut block = Vec::with_capacity(64 << 10);
+    // A full flush ends at a byte and looks back at nothing, so that blocks can be strung together.
+    let mut compress = Compress::new(Compression::best(), false);
+    let done = compress.compress_vec(plain, &mut block, FlushCompress::Full);
+    assert!(done.is_ok() && compress.total_in() == plain.len() as u64, "it is compressed whole");
+    block
+}
+
+/// A stream of zlib (RFC 1950) that inflates to `head` and `count` MiB of `byte`.
+#[must_use]
+pub fn zlib(head: &[u8], byte: u8, count: u32) -> Vec<u8> {
+    const MODULUS: u64 = 65_521;
+    let plain = vec![byte; BLOCK];
+    let (mut low, mut high) = (1_u64, 0_u64);
+    let mut add = |bytes: &[u8]| {
+        for byte in bytes {
+            low = (low + u64::from(*byte)) % MODULUS;
+            high = (high + low) % MODULUS;
+        }
+    };
+    add(head);
+    // What so many equal bytes add: the sums of an arithmetic series.
+    let (size, first) = (u128::from(count) << 20, u128::from(low));
+    let step = u128::from(byte);
+    let modulus = u128::from(MODULUS);
+    let all = size * first + step * (size * (size + 1) / 2);
+    high = u64::try_from((u128::from(high) + all) % modulus).unwrap_or_default();
+    low = u64::try_from((first + step * size) % modulus).unwrap_or_default();
+    let sum = u32::try_from(high << 16 | low).unwrap_or_default().to_be_bytes();
+    [&[0x78, 0xda], &block(head)[..], &block(&plain).repeat(count as usize), &[3, 0], &sum].concat()
+}
+
+/// An Android backup with one file of `count` MiB of zeros, deflated.
+#[must_use]
+pub fn android_backup(path: &str, count: u32) -> Vec<u8> {
+    let deflated = backup_tar(path, count);
+    [&b"ANDROID BACKUP\n5\n1\nnone\n"[..], &deflated].concat()
+}
+
+/// The tar of such a backup, deflated.
+#[must_use]
+pub fn backup_tar(path: &str, count: u32) -> Vec<u8> {
+    zlib(&header(path, b'0', u64::from(count) << 20), 0, count)
 }
 
 /// One member of a zip.
@@ -109,6 +156,12 @@ mod tests {
         let mut plain = Vec::new();
         flate2::read::GzDecoder::new(&gzip(&bomb, 3)[..]).read_to_end(&mut plain).unwrap();
         assert_eq!((plain.len(), plain.iter().all(|byte| *byte == 0)), (3 << 20, true));
+        for byte in [0, b' '] {
+            let mut plain = Vec::new();
+            let stream = zlib(b"head", byte, 3);
+            flate2::read::ZlibDecoder::new(&stream[..]).read_to_end(&mut plain).unwrap();
+            assert_eq!((plain.len(), &plain[..4], plain[4]), (4 + (3 << 20), &b"head"[..], byte));
+        }
         let packed = zip(&[Member::stored("a", b"x"), Member::bomb("b", &bomb, 3)]);
         let archive = rawzip::ZipArchive::from_slice(&packed).unwrap();
         let sizes: Vec<u64> =
