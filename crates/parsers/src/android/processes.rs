@@ -138,15 +138,19 @@ fn uid_of_context(context: &str) -> (Option<u32>, Option<u32>) {
     let byte = |value: u32, base: u32| value.checked_sub(base).filter(|byte| *byte < 256);
     let number =
         |low: u32, high: u32, base: u32| Some(byte(low, base)? + 256 * byte(high, base + 256)?);
+    // Beyond it, no uid of 32 bits has room for the user.
+    let is_user = |user: &u32| *user <= u32::MAX / 100_000;
     match categories[..] {
         [low, high, user_low, user_high] => {
-            let user = number(user_low, user_high, 512);
+            let user = number(user_low, user_high, 512).filter(is_user);
             // Isolated and SDK sandbox processes count from elsewhere.
             let app = number(low, high, 0).filter(|_| domain != "isolated_app");
-            let uid = user.zip(app).map(|(user, app)| user * 100_000 + 10_000 + app);
+            let uid = user
+                .zip(app)
+                .and_then(|(user, app)| (user * 100_000).checked_add(10_000)?.checked_add(app));
             (uid, user)
         }
-        [user_low, user_high] => (None, number(user_low, user_high, 512)),
+        [user_low, user_high] => (None, number(user_low, user_high, 512).filter(is_user)),
         _ => (None, None),
     }
 }
