@@ -6,6 +6,9 @@
 
 mod support;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use sha2::{Digest, Sha256};
 use std::fs;
 use std::path::Path;
 use support::browser::open as show;
@@ -94,4 +97,37 @@ fn the_policy_is_what_keeps_scripts_out() {
     // A style sheet that its hash in the policy does not fit, as a change of one alone would leave it.
     let seen = shown("hash.html", &page.replacen("<style>", "<style> ", 1)).unwrap();
     assert!(refused(&seen, "style"), "{:?}", seen.complaints);
+}
+
+/// Without a browser: all that the page holds is its one style, whose hash (W3C, "Content Security Policy
+/// Level 3", 6.7.3.3: SHA-256 of the element's text, in base64) is the one that the policy lets pass.
+#[test]
+fn the_policy_names_the_hash_of_the_style_and_nothing_else() {
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples/phone");
+    let page = tamarisk(&["check", sample.to_str().unwrap(), "--format", "html"]).stdout;
+    let between = |start: &str, end: &str| {
+        assert_eq!(page.matches(start).count(), 1, "{start}");
+        page.split_once(start).unwrap().1.split_once(end).unwrap().0
+    };
+    let policy = between("<meta http-equiv=\"Content-Security-Policy\" content=\"", "\"")
+        .replace("&#39;", "'");
+    let directives: Vec<Vec<&str>> =
+        policy.split(';').map(|one| one.split_whitespace().collect()).collect();
+    let hash = STANDARD.encode(Sha256::digest(between("<style>", "</style>")));
+    let style = format!("'sha256-{hash}'");
+    assert_eq!(
+        directives,
+        [
+            vec!["default-src", "'none'"],
+            vec!["style-src", &style],
+            vec!["base-uri", "'none'"],
+            vec!["form-action", "'none'"],
+        ]
+    );
+    // Whatever stands before the policy is not under it.
+    let head = page.split_once("<meta http-equiv").unwrap().0;
+    assert!(!head.contains("src=") && !head.contains("href="), "{head}");
+    for word in ["<script", "<style ", " style=", "<link", "<iframe", "<img", "javascript:"] {
+        assert!(!page.contains(word), "{word}");
+    }
 }

@@ -4,6 +4,7 @@
 
 mod support;
 
+use std::cell::Cell;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -52,6 +53,7 @@ struct Work {
     _folder: tempfile::TempDir,
     at: PathBuf,
     more: Vec<String>,
+    threads: Cell<u32>,
 }
 
 impl Work {
@@ -59,13 +61,15 @@ impl Work {
         let folder = tempfile::tempdir().unwrap();
         let at = folder.path().canonicalize().unwrap();
         apps(&at.join("apps"), count);
-        Self { _folder: folder, at, more: more.iter().map(|arg| (*arg).to_owned()).collect() }
+        let more = more.iter().map(|arg| (*arg).to_owned()).collect();
+        Self { _folder: folder, at, more, threads: Cell::new(1) }
     }
 
     fn args(&self, out: &str) -> Vec<String> {
         let path = |name: &str| self.at.join(name).display().to_string();
         let mut args = vec!["check".to_owned(), path("apps"), "--out".to_owned(), path(out)];
-        args.extend(["--now", "2026-11-22T00:00:00Z", "--threads", "1"].map(str::to_owned));
+        args.extend(["--now", "2026-11-22T00:00:00Z", "--threads"].map(str::to_owned));
+        args.push(self.threads.get().to_string());
         args.extend(self.more.iter().cloned());
         args
     }
@@ -165,6 +169,30 @@ fn kill(work: &Work, kills: u32, shortest: u64, seed: u64) {
 #[test]
 fn a_killed_run_goes_on_to_the_same_report() {
     kill(&Work::new(24, &[]), 12, 4, 7);
+}
+
+/// Every file of results, byte for byte: with one worker, two and four, in a second run, and in runs
+/// that go on with another number of workers than they were killed with.
+#[test]
+fn the_number_of_workers_changes_nothing() {
+    let work = Work::new(10, &[]);
+    work.whole("first");
+    let expected = work.results("first");
+    assert!(expected.contains_key("report.json") && expected.contains_key("custody.json"));
+    for threads in [1, 2, 4] {
+        work.threads.set(threads);
+        let out = format!("with-{threads}");
+        work.whole(&out);
+        assert_eq!(work.results(&out), expected, "{threads} workers");
+    }
+    for (before, after) in [(1, 4), (4, 1)] {
+        let out = format!("from-{before}-to-{after}");
+        work.threads.set(before);
+        work.begun(&out);
+        work.threads.set(after);
+        work.whole(&out);
+        assert_eq!(work.results(&out), expected, "{before} workers, then {after}");
+    }
 }
 
 /// The long form: an uninterrupted run of a minute, 200 kills.

@@ -9,7 +9,7 @@ use std::fs;
 #[test]
 fn command_lines() {
     let texts = marked(|text| !text.contains('\0'));
-    let places: [&[&str]; 11] = [
+    let places: [&[&str]; 14] = [
         &["check", "@", "--format", "json"],
         &["read", "@"],
         &["check", "x", "--threads", "@", "--format", "json"],
@@ -21,6 +21,9 @@ fn command_lines() {
         &["indicators", "export", "@", "--to", "@"],
         &["stix", "format", "--pattern", "@", "--format", "json"],
         &["stix", "validate", "@", "--format", "json"],
+        &["advisory", "show", "@", "--format", "json"],
+        &["advisory", "verify", "@", "--format", "json"],
+        &["verify", "@", "--format", "json"],
     ];
     let mut told = 0;
     for (number, text) in texts.iter().enumerate() {

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use testkit::androidqf::{Acquisition, Process};
 use testkit::app::App;
 
-fn acquisition(texts: &[String]) -> Acquisition {
+pub(crate) fn acquisition(texts: &[String]) -> Acquisition {
     let apps: Vec<App> =
         (10_000..).zip(texts).map(|(uid, text)| App::new(text, uid).installed_by(text)).collect();
     let processes: Vec<Process> = (3_000..)
@@ -45,7 +45,7 @@ fn acquisition(texts: &[String]) -> Acquisition {
 }
 
 /// A bundle whose names and values are the texts, each a family with an indicator of the package.
-fn advisory(texts: &[String]) -> Value {
+pub(crate) fn advisory(texts: &[String]) -> Value {
     let mut objects = Vec::new();
     for (number, text) in texts.iter().enumerate() {
         let id = |kind: &str| format!("{kind}--00000000-0000-4000-8000-{number:012x}");

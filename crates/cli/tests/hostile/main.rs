@@ -6,10 +6,13 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod advisories;
 mod apps;
+mod brands;
 mod errors;
 mod evidence;
 mod lists;
+mod sharing;
 mod stix;
 
 use serde_json::Value;
