@@ -7,9 +7,10 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::sync::OnceLock;
 
-/// Finds mobile spyware in what a phone leaves behind. Works offline; only `taxii` uses the network.
+/// Finds mobile spyware in what a phone leaves behind. Works offline: only `taxii`, and `advisory pull` of
+/// an address, use the network
 #[derive(Debug, Parser)]
-#[command(name = "tamarisk", version, about, max_term_width = 100, after_help = EXIT_CODES)]
+#[command(name = "tamarisk", version, max_term_width = 100, after_help = EXIT_CODES)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -43,7 +44,7 @@ pub(crate) enum Command {
     /// Make, sign, publish and verify advisories that several agencies sign
     #[command(subcommand)]
     Advisory(crate::advisory::AdvisoryCommand),
-    /// Look into one Android app: who signed it, and whether that holds
+    /// Look into one Android app: who signed it, what it says of itself, what its code can reach
     #[command(subcommand)]
     Apk(crate::apk::ApkCommand),
     /// Note what a genuine app is made of, so that imitations of it can be told
