@@ -28,6 +28,9 @@ struct Step {
     run: fn(&Workspace) -> Result<Ended>,
 }
 
+/// The step that holds our results against those of other programs.
+const TESTS: &str = "tests";
+
 /// Every step, quick ones first. A failed step does not keep the later ones from running.
 const STEPS: &[Step] = &[
     Step {
@@ -52,7 +55,7 @@ const STEPS: &[Step] = &[
         name: "doctest",
         run: |w| pass(w, &["test", "--workspace", FEATURES, "--doc", "--locked"]),
     },
-    Step { name: "tests", run: tests },
+    Step { name: TESTS, run: tests },
     Step { name: "default", run: default },
 ];
 
@@ -62,8 +65,12 @@ const FEATURES: &str = "--features=cli/yara";
 /// Runs the steps and tells at the end how each went.
 pub(crate) fn run(options: &Options) -> Result<()> {
     let workspace = Workspace::load()?;
-    let mut notes = if options.no_setup { Vec::new() } else { setup::tools() };
-    if !options.no_setup {
+    let chosen =
+        |step: &&Step| options.only.is_empty() || options.only.iter().any(|name| name == step.name);
+    // The other steps run no peer.
+    let set_up = !options.no_setup && STEPS.iter().filter(chosen).any(|step| step.name == TESTS);
+    let mut notes = if set_up { setup::tools() } else { Vec::new() };
+    if set_up {
         notes.extend(setup::apks(&workspace)?);
         notes.extend(setup::peers(&workspace));
     }
@@ -72,10 +79,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
     }
     let (mut passed, mut failed, mut skipped) = (0, 0, 0);
     let mut summary = Vec::new();
-    for step in STEPS
-        .iter()
-        .filter(|step| options.only.is_empty() || options.only.iter().any(|name| name == step.name))
-    {
+    for step in STEPS.iter().filter(chosen) {
         println!("\n=== {} ===", step.name);
         let start = Instant::now();
         let verdict = match (step.run)(&workspace) {
