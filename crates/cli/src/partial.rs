@@ -4,7 +4,7 @@
 
 use crate::failure::Failure;
 use crate::input::small_text;
-use crate::save::SEALED;
+use crate::save::{SEALED, made};
 use custody::{Hashing, Recipients};
 use evidence::{Blob, Job, Role, Secrets};
 use examine::Reader;
@@ -170,7 +170,13 @@ impl Store {
             Failure::new("output", format!("{}: {error}", dir.display()))
         };
         fs::create_dir_all(&dir).map_err(|error| failed(&error))?;
-        let lock = File::create(dir.join(LOCK)).map_err(|error| failed(&error))?;
+        let name = dir.join(LOCK);
+        // A lock is a file of its own, and is not emptied: another run may hold it.
+        if fs::symlink_metadata(&name).is_ok_and(|there| there.is_symlink()) {
+            return Err(failed(&"its lock is a link; remove it"));
+        }
+        let lock = File::options().write(true).create(true).truncate(false).open(&name);
+        let lock = lock.map_err(|error| failed(&error))?;
         match lock.try_lock() {
             Err(fs::TryLockError::WouldBlock) => {
                 return Err(failed(&"another run is writing its results here"));
@@ -243,7 +249,7 @@ impl Store {
         let mut part = whole.clone().into_os_string();
         part.push(UNFINISHED);
         let part = PathBuf::from(part);
-        let file = BufWriter::with_capacity(1 << 16, File::create(&part)?);
+        let file = BufWriter::with_capacity(1 << 16, made(&part)?);
         let out: Box<dyn Finish> = match &self.recipients {
             None => Box::new(file),
             Some(recipients) => Box::new(recipients.seal(file)?),

@@ -153,7 +153,7 @@ impl Folder {
         let name = format!("{name}{}", if recipients.is_some() { SEALED } else { "" });
         let part = self.dir.join(format!(".{name}.part"));
         let whole = self.dir.join(name);
-        let written = File::create(&part).and_then(|file| {
+        let written = made(&part).and_then(|file| {
             let file = BufWriter::with_capacity(1 << 16, file);
             let mut out = Hashing::new(match recipients {
                 Some(recipients) => Sink::Sealed(Box::new(recipients.seal(file)?)),
@@ -169,6 +169,18 @@ impl Folder {
             let _ = fs::remove_file(&part); // It may not be there; the first error is the one to tell.
             unwritable(&whole, &error)
         })
+    }
+}
+
+/// A new file, where an interrupted run may have left one. It is never opened where something lies, so
+/// that no link leads the writing elsewhere.
+///
+/// # Errors
+/// When something lies there that cannot be removed, or came there meanwhile.
+pub(crate) fn made(path: &Path) -> io::Result<File> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => File::create_new(path),
     }
 }
 

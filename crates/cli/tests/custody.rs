@@ -266,3 +266,38 @@ fn inputs_are_not_touched() {
         assert_eq!(state(), before, "{args:?}");
     }
 }
+
+/// Links that lie where results go, or where they are written first, lead nowhere. Without isolation, which
+/// refuses to write elsewhere by itself.
+#[test]
+#[cfg(unix)]
+fn results_follow_no_link() {
+    let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples/phone");
+    let work = tempfile::tempdir().unwrap();
+    let earlier = work.path().join("earlier.json");
+    for (number, name) in [".report.json.part", "report.json", ".partial/lock"].iter().enumerate() {
+        let out = work.path().join(number.to_string());
+        fs::create_dir_all(out.join(".partial")).unwrap();
+        fs::write(&earlier, "an earlier report").unwrap();
+        std::os::unix::fs::symlink(&earlier, out.join(name)).unwrap();
+        let (sample, out_text) = (sample.to_str().unwrap(), out.to_str().unwrap());
+        let mut args = vec!["check", sample, "--out", out_text, "--isolation", "off"];
+        let run = tamarisk(&args);
+        assert_eq!(fs::read_to_string(&earlier).unwrap(), "an earlier report", "{name}");
+        match *name {
+            ".report.json.part" => {
+                assert_ne!(run.code, 2, "{}", run.stderr);
+                assert!(!fs::symlink_metadata(out.join("report.json")).unwrap().is_symlink());
+            }
+            // What lies there is not replaced unless it is asked for, and then the link goes.
+            "report.json" => {
+                assert_eq!(run.code, 2, "{}", run.stderr);
+                args.push("--overwrite");
+                assert_ne!(tamarisk(&args).code, 2);
+                assert!(!fs::symlink_metadata(out.join("report.json")).unwrap().is_symlink());
+                assert_eq!(fs::read_to_string(&earlier).unwrap(), "an earlier report");
+            }
+            _ => assert!(run.code == 2 && run.stderr.contains("is a link"), "{}", run.stderr),
+        }
+    }
+}
