@@ -1,7 +1,7 @@
 //! What it costs to verify an advisory of 100,000 indicators with six signatures, as JSON: `verify_speed FOLDER`.
 //! The folder gets the mirror and `root.json`, so that others can be measured on the same.
 //! Everything from the bytes of the mirror: root, timestamp, snapshot, delegations, the joint role, and the
-//! hash of the bundle. Processor time; nothing is asserted.
+//! hash of the bundle. On the clock; nothing is asserted.
 
 use advisory::compose::{self, Stamp};
 use advisory::metadata::{Agency, JOINT, Role, TargetFile};
