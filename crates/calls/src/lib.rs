@@ -39,7 +39,8 @@ mod program;
 mod reach;
 mod scan;
 
+pub use dex::Bounds;
 pub use marks::Marks;
 pub use path::{Path, Step};
-pub use program::{Bounds, Named, Program, WIDE};
+pub use program::{Named, Program, WIDE};
 pub use reach::{Reach, Root};

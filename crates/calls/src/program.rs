@@ -4,26 +4,11 @@ use crate::hierarchy::{Def, Defined, Hierarchy, Resolved};
 use crate::marks::Marks;
 use crate::names::{Map, MethodRef, Names, TypeId};
 use crate::scan::{Event, File};
-use dex::Dex;
+use dex::{Bounds, Dex};
 
 /// Implementations of one selector above which a call of it is not followed (see the crate's
 /// first page).
 pub const WIDE: usize = 64;
-
-/// How much of an app is looked at.
-#[derive(Clone, Copy, Debug)]
-pub struct Bounds {
-    /// Methods; the largest apps have about 600,000.
-    pub methods: usize,
-    /// Code units in all; files may name the same code many times over.
-    pub units: usize,
-}
-
-impl Default for Bounds {
-    fn default() -> Self {
-        Self { methods: 4_000_000, units: 250_000_000 }
-    }
-}
 
 /// The code of an app, ready to be asked.
 pub struct Program<'a> {

@@ -172,6 +172,23 @@ impl<'a> Program<'a> {
         self.shortest(follow, roots, starts, missing)
     }
 
+    /// Goes from the methods of this name in one class, or in those above it, whoever calls them.
+    #[must_use]
+    pub fn reach_from(&self, root: &Root, method: &str) -> Reach<'_, 'a> {
+        let mut follow = Follow::new(self);
+        let class = self.names.find_type(root.class.as_bytes());
+        let above = class.map(|class| self.hierarchy.above(class)).unwrap_or_default();
+        let own = above.iter().flat_map(|one| self.hierarchy.own(*one));
+        let named = own.filter(|def| {
+            let defined = self.hierarchy.defined(**def);
+            defined.is_some_and(|one| self.names.word(one.selector) == method.as_bytes())
+        });
+        let starts: Vec<(Def, u16)> = named.map(|def| (*def, 0)).collect();
+        let missing = if starts.is_empty() { vec![root.clone()] } else { Vec::new() };
+        enliven_all(&mut follow, &starts);
+        self.shortest(follow, std::slice::from_ref(root), starts, missing)
+    }
+
     /// Goes anew from some of the roots, with the objects that all of them let exist.
     #[must_use]
     pub fn reach_some<'p>(&'p self, all: Reach<'p, 'a>, groups: &[u16]) -> Reach<'p, 'a> {

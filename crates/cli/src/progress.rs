@@ -60,9 +60,8 @@ fn draw(progress: &Progress, done: &AtomicBool, patience: Duration) {
         if began.elapsed() > patience {
             progress.out_of_time.store(true, Ordering::Relaxed);
         }
-        let total = progress.total.load(Ordering::Relaxed);
-        bar.set_length(total);
-        bar.set_position(progress.done.load(Ordering::Relaxed).min(total));
+        bar.set_length(progress.total());
+        bar.set_position(progress.done());
         thread::park_timeout(EVERY);
     }
     bar.finish_and_clear();

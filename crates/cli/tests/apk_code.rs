@@ -5,6 +5,7 @@
 
 mod support;
 
+use abilities::Shown;
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 use support::tamarisk;
@@ -134,6 +135,34 @@ fn show_and_graph_tell_the_way() {
     let absent = ["--from", "org.example.Absent"];
     assert_eq!(graph("android.hardware.Camera.open", &absent).code, 2);
     assert_eq!(graph("nodots", &[]).code, 2);
+
+    // From a class, and from a method that Android does not call: the way begins there.
+    let from = |place: &str| {
+        let run = graph("android.media.AudioRecord.startRecording", &["--from", place]);
+        let document: Value = serde_json::from_str(&run.stdout).unwrap_or_default();
+        (run.code, document["path"][0]["method"].as_str().unwrap_or_default().to_owned())
+    };
+    assert_eq!(from("org.example.Alarm"), (0, "onReceive".to_owned()));
+    assert_eq!(from("org.example.Alarm.onReceive"), (0, "onReceive".to_owned()));
+    assert_eq!(from("org.example.Alarm.absent").0, 2);
+}
+
+/// `--from` takes a method that nothing calls, which is no entry of its class.
+#[test]
+fn a_way_may_begin_at_any_method() {
+    let record = Op::call(Call::Virtual, "Landroid/media/AudioRecord;", "startRecording", "()V");
+    let idle = Class::new("Lorg/example/Idle;", "Ljava/lang/Object;").method(
+        "helper",
+        "()V",
+        vec![record],
+    );
+    let (_folder, path) = written(&app(Vec::new(), vec![idle]));
+    let path = path.to_string_lossy();
+    let code = |from: &str| {
+        let to = "android.media.AudioRecord.startRecording";
+        tamarisk(&["apk", "graph", &*path, "--from", from, "--to", to]).code
+    };
+    assert_eq!((code("org.example.Idle"), code("org.example.Idle.helper")), (1, 0));
 }
 
 /// Real apps that other projects ship: nothing in them is for review or more.
@@ -282,4 +311,199 @@ fn code_is_found_whatever_it_is_called_and_wherever_it_stands() {
             "{name}: {found:?}"
         );
     }
+}
+
+/// One app for each ability, which does all that its page names, unseen; a single ability never raises a
+/// finding. The page of each says so of one call at a time, this of the program and its rules.
+#[test]
+fn a_single_ability_never_raises_a_finding() {
+    let abilities = abilities::Abilities::built_in();
+    let folder = tempfile::tempdir().unwrap();
+    for ability in abilities.list() {
+        let code = ability.calls.iter().map(|call| match &call.shown {
+            Shown::Method(class, name) => Op::call(Call::Virtual, class, name, "()V"),
+            Shown::Field(class, name) => {
+                Op::ReadField(0, class.clone(), name.clone(), "Landroid/net/Uri;".into())
+            }
+            Shown::Text(text) => Op::ConstString(0, text.clone()),
+            Shown::Prefix(text) => Op::ConstString(0, format!("{text}x")),
+        });
+        let mut apk = Apk::new(&format!("org.example.{}", ability.id)).label("Example");
+        for permission in &ability.permissions {
+            apk = apk.permission(permission);
+        }
+        let name = format!("org.example.{}.Alarm", ability.id);
+        let above = format!("L{};", RECEIVER.replace('.', "/"));
+        let alarm = Class::new(&format!("L{};", name.replace('.', "/")), &above).method(
+            "onReceive",
+            "(Landroid/content/Context;Landroid/content/Intent;)V",
+            code.collect(),
+        );
+        let dex = Dex { classes: vec![alarm] }.bytes();
+        let apk = apk.receiver(name.as_str()).member("classes.dex", dex);
+        let bytes = apk.sign(Signer::A, &[Scheme::V2]).build();
+        std::fs::write(folder.path().join(format!("{}.apk", ability.id)), bytes).unwrap();
+    }
+    assert_eq!(findings(folder.path(), &[]), []);
+    // It was seen all the same: each ability, in the app that is made for it.
+    let run = tamarisk(&["read", "--quiet", &*folder.path().to_string_lossy()]);
+    for ability in abilities.list() {
+        let (package, id) = (format!("org.example.{}", ability.id), ability.id.as_str());
+        let seen = run.stdout.lines().any(|line| {
+            let record: Value = serde_json::from_str(line).unwrap();
+            let fields = &record["fields"];
+            record["kind"] == "code_reaches"
+                && fields["package"] == *package
+                && fields["ability"] == id
+        });
+        assert!(seen, "{id}");
+    }
+}
+
+/// Whatever shows a way says that it is reachability, each time.
+#[test]
+fn each_output_says_that_a_way_is_reachability() {
+    let made = testkit::case_apps::case_apps();
+    let (_, bytes) = made.iter().find(|(path, _)| path.ends_with("/watches.apk")).unwrap();
+    let (folder, path) = written(bytes);
+    let (path, out) = (path.to_string_lossy(), folder.path().join("out"));
+    let run = tamarisk(&["check", &*path, "--out", &*out.to_string_lossy(), "--quiet"]);
+    assert_eq!(run.code, 1, "{}", run.stderr);
+    let file = |name: &str| std::fs::read_to_string(out.join(name)).unwrap();
+    let printed = |args: &[&str]| tamarisk(args).stdout;
+    for (name, text) in [
+        ("report.json", file("report.json")),
+        ("report.html", file("report.html")),
+        ("timeline.csv", file("timeline.csv")),
+        ("text", printed(&["check", &*path, "--quiet", "--format", "text"])),
+    ] {
+        // Lines are broken for people.
+        let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        let ways = text.matches("org.example.watches.Main leads to").count();
+        assert!(name == "timeline.csv" || ways >= 3, "{name}: {text}");
+        assert_eq!(text.matches("reachability, not data flow").count(), ways, "{name}: {text}");
+    }
+    for line in printed(&["read", "--quiet", &*path]).lines() {
+        let record: Value = serde_json::from_str(line).unwrap();
+        assert!(
+            record["kind"] != "code_reaches" || record["fields"]["shows"] == "reachability",
+            "{line}"
+        );
+    }
+    let to = "android.media.AudioRecord.startRecording";
+    for args in [
+        &["apk", "show", &*path][..],
+        &["apk", "show", &*path, "--format", "json"],
+        &["apk", "graph", &*path, "--to", to],
+        &["apk", "graph", &*path, "--to", to, "--format", "json"],
+    ] {
+        assert!(printed(args).contains("reachability"), "{args:?}");
+    }
+}
+
+/// A certificate is known by its hash in whatever way it is carried: DER under any name, PEM, base64 in
+/// code. BADBAZAAR pins one so (`../shared/threat/behaviours.md`, 1.7); the indicator that is built in is of
+/// the same kind.
+#[test]
+fn a_pinned_certificate_is_matched_as_file_and_as_text() {
+    let der = Signer::B.certificate();
+    let hash = Signer::B.certificate_sha256();
+    let packed = base64(der);
+    let lines: Vec<String> = packed
+        .as_bytes()
+        .chunks(64)
+        .map(|line| String::from_utf8(line.to_vec()).unwrap())
+        .collect();
+    let pem =
+        format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", lines.join("\n"));
+    let list = format!(
+        r#"{{"type":"bundle","id":"bundle--11111111-1111-4111-8111-111111111111","objects":[{{"type":"indicator","spec_version":"2.1","id":"indicator--22222222-2222-4222-8222-222222222222","created":"2026-01-01T00:00:00Z","modified":"2026-01-01T00:00:00Z","pattern":"[file:hashes.'SHA-256' = '{hash}']","pattern_type":"stix","valid_from":"2020-01-01T00:00:00Z","name":"pinned certificate"}}]}}"#
+    );
+    let folder = tempfile::tempdir().unwrap();
+    let advisory = folder.path().join("advisory.json");
+    std::fs::write(&advisory, list).unwrap();
+    let advisory = advisory.to_string_lossy().into_owned();
+    let plain = || Apk::new("org.example").label("Example");
+    let signed = |apk: Apk| apk.sign(Signer::A, &[Scheme::V2]).build();
+    for (name, bytes) in [
+        ("a file in DER", signed(plain().member("assets/common.cer", der.to_vec()))),
+        ("a file in PEM", signed(plain().member("res/raw/pin.pem", pem.into_bytes()))),
+        ("a text in code", app(texts(&[&packed]), Vec::new())),
+    ] {
+        let (_folder, path) = written(&bytes);
+        let found = findings(&path, &["--no-builtin", "--advisory", &advisory]);
+        assert_eq!(found, [("strong".to_owned(), "indicator".to_owned())], "{name}");
+    }
+    // Another certificate in the same places is none.
+    let other = signed(plain().member("assets/common.cer", Signer::C.certificate().to_vec()));
+    let (_folder, path) = written(&other);
+    assert_eq!(findings(&path, &["--no-builtin", "--advisory", &advisory]), []);
+}
+
+/// Base64 as RFC 4648 section 4 says, by hand, so that nothing is taken from what is tested.
+fn base64(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::new();
+    for part in bytes.chunks(3) {
+        let number =
+            (0..3).fold(0_u32, |sum, at| sum << 8 | u32::from(*part.get(at).unwrap_or(&0)));
+        for place in 0..4 {
+            let letter = LETTERS[(number >> (18 - 6 * place) & 63) as usize];
+            text.push(if place <= part.len() { char::from(letter) } else { '=' });
+        }
+    }
+    text
+}
+
+/// Code that is made to deceive is told as an anomaly of the package, with its place, wherever apps are
+/// shown; and what lies beside it is still read: the ability of the class that is whole.
+#[test]
+fn odd_code_is_an_anomaly_and_the_rest_is_read() {
+    let record = Op::call(Call::Virtual, "Landroid/media/AudioRecord;", "startRecording", "()V");
+    let broken = Class::new("Lorg/example/Broken;", "Ljava/lang/Object;").method(
+        "x",
+        "()V",
+        vec![Op::Raw(vec![0x003e])],
+    );
+    let circle = Class::new("Lorg/example/Circle;", "Lorg/example/Circle;");
+    let (_folder, path) = written(&app(vec![record], vec![broken, circle]));
+    let path = path.to_string_lossy();
+    let run = tamarisk(&["apk", "show", &*path, "--format", "json"]);
+    let shown: Value = serde_json::from_str(&run.stdout).unwrap();
+    let ids: Vec<&str> = shown["anomalies"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|odd| odd["id"].as_str().unwrap())
+        .collect();
+    assert_eq!(ids.len(), 2, "{ids:?}");
+    assert!(
+        ids.contains(&"dex-unknown-opcode") && ids.contains(&"dex-hierarchy-circle"),
+        "{ids:?}"
+    );
+    assert!(
+        shown["anomalies"].as_array().unwrap().iter().all(|odd| odd["member"] == "classes.dex")
+    );
+    assert_eq!(shown["abilities"][0]["id"], "microphone");
+    let read = tamarisk(&["read", "--quiet", &*path]).stdout;
+    for id in ["dex-unknown-opcode", "dex-hierarchy-circle"] {
+        let told = read.lines().any(|line| line.contains("package_anomaly") && line.contains(id));
+        assert!(told, "{id}");
+    }
+}
+
+/// The public sets of packages hold no code of these families: none is found in any of them.
+#[test]
+fn no_family_is_found_in_the_public_packages() {
+    let shared = std::env::var_os("TAMARISK_SHARED").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../../shared"),
+        PathBuf::from,
+    );
+    let folder = shared.join("cases/apk");
+    if !folder.is_dir() {
+        return println!("skipped: {} is not there", folder.display());
+    }
+    let found = findings(&folder, &["--no-builtin"]);
+    let families: Vec<_> = found.iter().filter(|(_, rule)| rule.starts_with("code-")).collect();
+    assert!(families.is_empty(), "{families:?}");
 }

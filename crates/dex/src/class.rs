@@ -22,9 +22,9 @@ pub struct Class<'a> {
     /// Index of the string that names its source file.
     pub source_file: Option<u32>,
     name: Option<Mutf8<'a>>,
-    interfaces_at: usize,
+    pub(crate) interfaces_at: usize,
     pub(crate) annotations_at: usize,
-    data_at: usize,
+    pub(crate) data_at: usize,
     pub(crate) static_values_at: usize,
 }
 

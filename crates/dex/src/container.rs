@@ -7,7 +7,6 @@
 //! by their own headers.
 
 use crate::bytes::{size_at, slice, u32_at};
-use crate::file::Problem;
 use crate::header::is_dex;
 
 /// Files of one container that are looked for.
@@ -49,6 +48,15 @@ impl Container {
             Self::Oat => "oat",
         }
     }
+}
+
+/// Something in a container that could not be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// Byte in the container.
+    pub at: usize,
+    /// What was found, with what was expected.
+    pub what: String,
 }
 
 /// What a container holds.

@@ -2,6 +2,7 @@
 
 use crate::bytes::slice;
 use crate::header::{HEADER_BYTES, Header, Table, is_dex};
+use crate::oddity::{Oddity, OddityKind};
 use std::fmt;
 
 /// DEX files that one container may hold. Android Studio's largest builds have some 100.
@@ -28,15 +29,6 @@ pub enum DexError {
     },
 }
 
-/// Something that is damaged or odd, though the rest can be read.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
-    /// Byte in the container.
-    pub at: usize,
-    /// What was found, with what was expected.
-    pub what: String,
-}
-
 /// A DEX file.
 #[derive(Clone)]
 pub struct Dex<'a> {
@@ -46,7 +38,9 @@ pub struct Dex<'a> {
     /// Where this file's header stands in the container.
     at: usize,
     pub(crate) header: Header,
-    problems: Vec<Problem>,
+    /// Bytes behind the stated end, where they are more than padding.
+    pub(crate) behind: usize,
+    problems: Vec<Oddity>,
 }
 
 impl<'a> Dex<'a> {
@@ -54,7 +48,7 @@ impl<'a> Dex<'a> {
     /// on one after the other.
     ///
     /// # Errors
-    /// Where no first file can be read. Trouble behind it is a [`Problem`] of the last one.
+    /// Where no first file can be read. Trouble behind it is a problem of the last one.
     pub fn all(bytes: &'a [u8]) -> Result<Vec<Self>, DexError> {
         let mut text = bytes.len().saturating_mul(MOST_TEXT);
         let mut files = vec![Self::at(bytes, 0, &mut text)?];
@@ -65,7 +59,8 @@ impl<'a> Dex<'a> {
             match Self::at(bytes, next, &mut text) {
                 Ok(file) => files.push(file),
                 Err(error) => {
-                    last.problems.push(Problem { at: next, what: error.to_string() });
+                    let what = error.to_string();
+                    last.problems.push(Oddity { kind: OddityKind::Trailing, at: next, what });
                     break;
                 }
             }
@@ -92,8 +87,10 @@ impl<'a> Dex<'a> {
         } else {
             container.get(..stated)
         };
-        let mut dex =
-            Self { container: own.unwrap_or(container), at, header, problems: Vec::new() };
+        let behind = own.and_then(|_| container.get(stated..)).unwrap_or_default();
+        let behind = if behind.iter().all(|byte| *byte == 0) { 0 } else { behind.len() };
+        let own = own.unwrap_or(container);
+        let mut dex = Self { container: own, at, header, behind, problems: Vec::new() };
         dex.hold_against_bytes(stated);
         dex.hold_strings(text);
         Ok(dex)
@@ -106,7 +103,8 @@ impl<'a> Dex<'a> {
             let Some(left) = text.checked_sub(len) else {
                 let what =
                     format!("strings from number {index} on name the same text again and again");
-                self.problems.push(Problem { at: self.at + 56, what });
+                let (kind, at) = (OddityKind::SharedText, self.at + 56);
+                self.problems.push(Oddity { kind, at, what });
                 self.header.strings.count = index as usize;
                 return;
             };
@@ -117,19 +115,22 @@ impl<'a> Dex<'a> {
     /// Cuts every table to what the file holds.
     fn hold_against_bytes(&mut self, stated: usize) {
         let (at, len) = (self.at, self.container.len());
-        let mut problem = |at, what: String| self.problems.push(Problem { at, what });
+        let mut problem = |kind, at, what: String| self.problems.push(Oddity { kind, at, what });
         if at.saturating_add(stated) > len {
-            problem(at + 32, format!("{stated} bytes are stated, {} are there", len - at));
+            let what = format!("{stated} bytes are stated, {} are there", len - at);
+            problem(OddityKind::Size, at + 32, what);
         } else if stated < HEADER_BYTES {
-            problem(at + 32, format!("{stated} bytes are stated, less than a header has"));
+            let what = format!("{stated} bytes are stated, less than a header has");
+            problem(OddityKind::Size, at + 32, what);
         }
         if ![35, 37, 38, 39, 40, 41].contains(&self.header.version) {
-            problem(at + 4, format!("version {} is not known", self.header.version));
+            let what = format!("version {} is not known", self.header.version);
+            problem(OddityKind::Version, at + 4, what);
         }
         let expected = if self.header.is_shared() { 0x78 } else { HEADER_BYTES };
         if self.header.header_size != expected {
             let what = format!("a header of {} bytes, not {expected}", self.header.header_size);
-            problem(at + 36, what);
+            problem(OddityKind::HeaderSize, at + 36, what);
         }
         let header = &mut self.header;
         for (name, table, item, field) in [
@@ -142,10 +143,8 @@ impl<'a> Dex<'a> {
         ] {
             let there = len.saturating_sub(table.at) / item;
             if table.count > there {
-                problem(
-                    at + field,
-                    format!("{} {name} are stated, {there} can be there", table.count),
-                );
+                let what = format!("{} {name} are stated, {there} can be there", table.count);
+                problem(OddityKind::Table, at + field, what);
                 table.count = there;
             }
         }
@@ -163,9 +162,10 @@ impl<'a> Dex<'a> {
         self.at
     }
 
-    /// What is damaged or odd about the file as a whole.
+    /// What is damaged about the file as a whole, so that a part of it is not read.
+    /// [`crate::oddities`] looks at all that is in it.
     #[must_use]
-    pub fn problems(&self) -> &[Problem] {
+    pub fn problems(&self) -> &[Oddity] {
         &self.problems
     }
 

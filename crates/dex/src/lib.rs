@@ -23,14 +23,17 @@
 //!
 //! The format is that of AOSP, `docs/core/runtime/dex-format` and `dalvik-bytecode`, and of
 //! `art/libdexfile/dex`. Byte code may be built to deceive: every offset and count is held
-//! against the bytes, a table that runs out of them is cut and told as a [`Problem`], and what
-//! lies beside the damage is still read. Nothing recurses but [`annotation`] values, to a fixed
+//! against the bytes, a table that runs out of them is cut and told ([`Dex::problems`]), and what
+//! lies beside the damage is still read. [`oddities`] goes through all of it for what no compiler
+//! writes. Nothing recurses but [`annotation`] values, to a fixed
 //! depth.
 //!
 //! Invariant: nothing here knows what a class or a call means.
 
 pub mod annotation;
+mod bounds;
 mod bytes;
+mod check;
 mod class;
 mod code;
 pub mod container;
@@ -41,18 +44,22 @@ mod header;
 mod hidden_api;
 mod instruction;
 mod mutf8;
+mod oddity;
 mod opcode;
 mod payload;
 mod pool;
 
+pub use bounds::Bounds;
+pub use check::oddities;
 pub use class::{Class, Field, Method};
 pub use code::{Catch, Code, Try};
 pub use debug::Line;
-pub use file::{Dex, DexError, Problem};
+pub use file::{Dex, DexError};
 pub use flags::Access;
 pub use header::{Header, is_dex};
 pub use instruction::{Arguments, Instruction, Instructions, Reference};
 pub use mutf8::Mutf8;
+pub use oddity::{Oddity, OddityKind};
 pub use opcode::{Format, IndexKind, Opcode};
 pub use payload::Payload;
 pub use pool::{FieldId, MethodId, ProtoId};

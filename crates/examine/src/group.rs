@@ -16,8 +16,9 @@ const GROUP: usize = 64;
 /// Puts `readings` into groups behind `pieces`, in order. Tells how many bytes they will read.
 pub(crate) fn grouped(readings: Vec<Reading>, pieces: &mut Vec<Vec<Reading>>) -> u64 {
     let (mut total, mut weight, mut open) = (0_u64, 0_u64, false);
-    for reading in readings {
+    for mut reading in readings {
         let bytes = reading.bytes();
+        reading.planned = bytes;
         total = total.saturating_add(bytes);
         let small = bytes <= SMALL && is_plain(&reading);
         match pieces.last_mut() {
@@ -59,11 +60,17 @@ pub(crate) fn carry_out(group: Vec<Reading>, options: &Options<'_>, give: &mut d
         match reading.job(options, &mut |item| told.push(item)) {
             Some(job) => jobs.push(job),
             None => {
-                options.reader.read_all(&jobs, give);
+                read_all(&jobs, options, give);
                 jobs.clear();
                 told.into_iter().for_each(&mut *give);
             }
         }
     }
-    options.reader.read_all(&jobs, give);
+    read_all(&jobs, options, give);
+}
+
+/// Hands jobs to the reader; each is done when all are.
+fn read_all(jobs: &[Job], options: &Options<'_>, give: &mut dyn FnMut(Item)) {
+    options.reader.read_all(jobs, give);
+    jobs.iter().for_each(|job| options.progress.end(&job.progress));
 }

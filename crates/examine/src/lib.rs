@@ -13,6 +13,7 @@ mod group;
 mod listed;
 mod ordered;
 mod plan;
+mod progress;
 mod reader;
 mod repeats;
 mod survey;
@@ -21,6 +22,7 @@ mod years;
 
 pub use encoded::Encoded;
 pub use plan::{Plan, Refused, Unlock};
+pub use progress::Progress;
 pub use reader::{Direct, Reader, Scanning};
 pub use survey::Survey;
 pub use walk::{Files, files};
@@ -36,8 +38,6 @@ use parsers::android::Dumpstate;
 use plan::{Beside, Reading};
 use repeats::Repeats;
 use report::Report;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use years::Years;
 
 /// How to read and judge.
@@ -52,18 +52,6 @@ pub struct Options<'a> {
     pub reader: &'a dyn Reader,
     /// Counts what was read.
     pub progress: &'a Progress,
-}
-
-/// How far the reading is; shared with whoever shows it.
-#[derive(Debug, Default)]
-pub struct Progress {
-    /// Bytes of the inputs, as far as they are known.
-    pub total: AtomicU64,
-    /// Bytes of the inputs that were read.
-    pub done: Arc<AtomicU64>,
-    /// Set by whoever knows the clock when all of it has taken longer than
-    /// [`Limits::total_seconds`]: what was not begun is not read then, and is a gap.
-    pub out_of_time: AtomicBool,
 }
 
 /// What reading tells, in order.
@@ -118,7 +106,7 @@ pub fn read(plan: Plan, options: &Options<'_>, tell: &mut dyn FnMut(Event)) {
         total = total.saturating_add(group::grouped(planned.readings, &mut pieces));
         sources.push((planned.source, pieces.len() - before, planned.missing));
     }
-    options.progress.total.store(total, Ordering::Relaxed);
+    options.progress.plan(total);
     let budget = Budget::new(options);
 
     let telling = std::cell::RefCell::new(Telling {
@@ -281,6 +269,7 @@ impl Reading {
                 give(item);
             }
         });
+        options.progress.end(&job.progress);
         if seen > most {
             let reason = format!(
                 "{} more observations than the limit of {most}; they were left out",
@@ -300,6 +289,7 @@ impl Reading {
                 let path = self.artifact_path();
                 give(Item::Gap(Gap { artifact: Some(path.clone()), position: None, reason }));
                 give(Item::Artifact(Artifact::bare(path, Status::Failed)));
+                options.progress.pass(self.planned);
                 return None;
             }
         };
@@ -311,7 +301,7 @@ impl Reading {
             key: self.key.clone(),
             passwords: self.passwords.clone(),
             limits: options.limits.clone(),
-            progress: Arc::clone(&options.progress.done),
+            progress: options.progress.begin(self.planned),
         })
     }
 }

@@ -72,6 +72,8 @@ pub(crate) struct Reading {
     pub(crate) journal: Option<Beside>,
     /// Read only if this reading yields no dumpstate.
     pub(crate) fallback: Option<Box<Reading>>,
+    /// Bytes that progress counts it by; set when all readings are known.
+    pub(crate) planned: u64,
 }
 
 impl Reading {
@@ -178,6 +180,7 @@ impl Plan {
             passwords: Passwords::default(),
             journal: None,
             fallback: None,
+            planned: 0,
         };
         let mut readings: Vec<Reading> = recognised
             .members
@@ -228,6 +231,7 @@ impl Plan {
                 passwords: Passwords::default(),
                 journal: None,
                 fallback: None,
+                planned: 0,
             })
             .collect();
         let missing = missing(kind, root, &readings);
@@ -268,6 +272,7 @@ impl Plan {
                     passwords: Passwords::default(),
                     journal: None,
                     fallback: None,
+                    planned: 0,
                 }),
             }
         }
@@ -388,6 +393,7 @@ mod tests {
                 passwords: Passwords::default(),
                 journal: None,
                 fallback: None,
+                planned: 0,
             })
             .into();
         pair_journals(&mut readings);

@@ -13,9 +13,10 @@ mod own;
 mod profile;
 mod sketches;
 
+pub use dex::Bounds;
 pub use own::{Libraries, Own};
 pub use profile::Profile;
-pub use sketches::{Bounds, Sketches, sketches};
+pub use sketches::{Sketches, sketches};
 
 /// TLSH of a whole file: 128 buckets, one byte of checksum, as `T1…`. `None` for a file that is too
 /// short or too even for one.

@@ -2,8 +2,8 @@
 
 use crate::hash::of_bytes;
 use crate::own::{Libraries, Own};
-use crate::sketches::{Bounds, distinct, each_class};
-use dex::Dex;
+use crate::sketches::{distinct, each_class};
+use dex::{Bounds, Dex};
 use model::Sketch;
 
 /// Hashes of one kind that a profile keeps.

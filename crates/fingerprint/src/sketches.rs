@@ -2,26 +2,11 @@
 
 use crate::body::Bodies;
 use crate::hash::of_bytes;
-use dex::Dex;
+use dex::{Bounds, Dex};
 use model::Sketch;
 
 /// Hashes of one kind that the sample of an app keeps.
 const MOST: usize = 4_096;
-
-/// How much of an app is looked at.
-#[derive(Clone, Copy, Debug)]
-pub struct Bounds {
-    /// Methods; the largest apps have about 600,000.
-    pub methods: usize,
-    /// Code units in all; files may name the same code many times over.
-    pub units: usize,
-}
-
-impl Default for Bounds {
-    fn default() -> Self {
-        Self { methods: 4_000_000, units: 250_000_000 }
-    }
-}
 
 /// What an app's code holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -7,6 +7,7 @@ pub mod archive;
 pub mod backup;
 pub mod bombs;
 pub mod bugreport;
+pub mod case_apps;
 pub mod cases;
 pub mod dex;
 pub mod hostile;

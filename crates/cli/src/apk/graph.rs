@@ -4,7 +4,7 @@ use super::{GraphArgs, open};
 use crate::args::ListFormat;
 use crate::failure::Failure;
 use apk::Apk;
-use calls::{Bounds, Marks, Path, Program, Root};
+use calls::{Bounds, Marks, Path, Program, Reach, Root};
 use dex::Dex;
 use parsers::code;
 use record::harmless;
@@ -26,18 +26,14 @@ pub(crate) fn run(args: &GraphArgs, out: &mut impl Write) -> Result<u8, Failure>
     marks.method(&descriptor(class), method, 0);
     let dexes: Vec<Dex<'_>> = code::loaded(&files).map(|(_, dex)| dex).collect();
     let program = Program::build(&dexes, &marks, Bounds::default());
-    let roots: Vec<Root> = match &args.from {
-        Some(class) => vec![Root { class: descriptor(class), group: 0 }],
-        None => code::components(&app)
-            .into_iter()
-            .map(|one| Root { class: descriptor(&one.class), group: 0 })
-            .collect(),
+    let root = |class: &str| Root { class: descriptor(class), group: 0 };
+    let mut reach = match &args.from {
+        Some(from) => starting(&program, from)?,
+        None => {
+            let components = code::components(&app);
+            program.reach(&components.iter().map(|one| root(&one.class)).collect::<Vec<_>>())
+        }
     };
-    let mut reach = program.reach(&roots);
-    if let ([missing], Some(class)) = (reach.missing(), &args.from) {
-        let told = format!("the code defines no class {class} ({})", missing.class);
-        return Err(Failure::usage(told));
-    }
     let path = reach.path(0);
     let written = match args.format {
         ListFormat::Json => record::json::write_pretty(out, &document(path.as_ref())),
@@ -45,6 +41,20 @@ pub(crate) fn run(args: &GraphArgs, out: &mut impl Write) -> Result<u8, Failure>
     };
     written.map_err(Failure::output)?;
     Ok(u8::from(path.is_none()))
+}
+
+/// From a class as Android starts it, or from one of its methods.
+fn starting<'p, 'a>(program: &'p Program<'a>, from: &str) -> Result<Reach<'p, 'a>, Failure> {
+    let whole = program.reach(&[Root { class: descriptor(from), group: 0 }]);
+    if whole.missing().is_empty() {
+        return Ok(whole);
+    }
+    let of_method = from.rsplit_once('.').map(|(class, method)| {
+        program.reach_from(&Root { class: descriptor(class), group: 0 }, method)
+    });
+    of_method.filter(|reach| reach.missing().is_empty()).ok_or_else(|| {
+        Failure::usage(format!("the code defines no class {from}, nor a method by this name"))
+    })
 }
 
 fn descriptor(class: &str) -> String {

@@ -84,8 +84,9 @@ pub(crate) struct GraphArgs {
     #[arg(value_name = "FILE")]
     pub(crate) file: PathBuf,
 
-    /// Class to start at (default: every component of the manifest)
-    #[arg(long, value_name = "CLASS")]
+    /// Class to start at as Android starts it, or a method of it: org.example.Main, org.example.Main.go
+    /// (default: every component of the manifest)
+    #[arg(long, value_name = "CLASS[.METHOD]")]
     pub(crate) from: Option<String>,
 
     /// Class and method to arrive at, of Android or of the app: android.media.AudioRecord.read

@@ -5,13 +5,12 @@ use super::addresses::Told;
 use super::constants::{Cover, constants_in, plain};
 use abilities::{Abilities, Component, Examined, Found, Trigger, Words, uncovered};
 use apk::{Apk, CodeFile, ComponentKind};
-use calls::Bounds;
-use dex::Dex;
 use dex::container::{self, Container};
+use dex::{Bounds, Dex, OddityKind};
 use evidence::Emitter;
-use fingerprint::{Bounds as SketchBounds, sketches, tlsh};
+use fingerprint::{sketches, tlsh};
 use model::Position;
-use model::fact::{CodeFile as CodeFileFact, CodeReaches, CodeSketch};
+use model::fact::{CodeFile as CodeFileFact, CodeReaches, CodeSketch, PackageAnomaly};
 use sha2::{Digest, Sha256};
 use std::sync::LazyLock;
 
@@ -73,7 +72,7 @@ impl<'f> Code<'f> {
         let Some((first, _)) = self.read.iter().find(|(file, _)| file.order().is_some()) else {
             return;
         };
-        let found = sketches(&dexes, SketchBounds::default());
+        let found = sketches(&dexes, Bounds::default());
         let fact = CodeSketch {
             package: apk.package.clone().unwrap_or_default(),
             classes: found.classes,
@@ -96,6 +95,16 @@ impl<'f> Code<'f> {
                 out.gap(Some(place(&file.member)), what);
             }
         }
+        for odd in self.odd() {
+            let fact = PackageAnomaly {
+                package: package.clone(),
+                id: odd.kind.id().to_owned(),
+                offset: odd.at as u64,
+                meaning: odd.meaning(),
+                member: Some(odd.member.clone()),
+            };
+            out.fact(fact, place(&odd.member), None);
+        }
         for file in self.files {
             out.fact(self.file(&package, apk, file), place(&file.member), None);
         }
@@ -109,6 +118,38 @@ impl<'f> Code<'f> {
             out.gap(None, "the app has more code than is looked at");
         }
         tell_abilities(&package, &examined, &loaded, place, out);
+    }
+
+    /// What is odd about the code, by file. What Android loads at the start is looked at as one app, any
+    /// other file by itself. Of what a compiler has worked on, checksum and end are its own.
+    fn odd(&self) -> Vec<Odd> {
+        let mut apps: Vec<Vec<&(&CodeFile, Dex<'_>)>> = vec![Vec::new()];
+        for one in &self.read {
+            let last = apps.len() - 1;
+            match apps.get_mut(last) {
+                _ if one.0.order().is_some() => apps[0].push(one),
+                Some(app)
+                    if last > 0 && app.iter().all(|(file, _)| file.member == one.0.member) =>
+                {
+                    app.push(one);
+                }
+                _ => apps.push(vec![one]),
+            }
+        }
+        let mut all = Vec::new();
+        for app in apps {
+            let dexes: Vec<Dex<'_>> = app.iter().map(|(_, dex)| dex.clone()).collect();
+            for (number, odd) in dex::oddities(&dexes) {
+                let Some((file, _)) = app.get(number) else { continue };
+                let of_file = matches!(odd.kind, OddityKind::Checksum | OddityKind::Trailing);
+                if of_file && Container::of(&file.bytes) != Some(Container::Dex) {
+                    continue;
+                }
+                let member = file.member.clone();
+                all.push(Odd { member, kind: odd.kind, at: odd.at, detail: odd.what });
+            }
+        }
+        all
     }
 
     /// What a file of code is. TLSH only where Android does not load it at the start: it costs as
@@ -128,6 +169,33 @@ impl<'f> Code<'f> {
             classes: own.map(|(_, dex)| u64::from(dex.class_count())).sum(),
         }
     }
+}
+
+/// Something odd about code.
+#[derive(Clone, Debug)]
+pub struct Odd {
+    /// The member that holds it.
+    pub member: String,
+    /// What it is.
+    pub kind: OddityKind,
+    /// Byte of its DEX file, or of the container of several.
+    pub at: usize,
+    /// What exactly was found.
+    pub detail: String,
+}
+
+impl Odd {
+    /// What was found and what it may mean, with what exactly it was.
+    #[must_use]
+    pub fn meaning(&self) -> String {
+        format!("{} ({})", self.kind.meaning(), self.detail)
+    }
+}
+
+/// What is odd about an app's code, whatever file of the app holds it.
+#[must_use]
+pub fn odd(files: &[CodeFile]) -> Vec<Odd> {
+    Code::read(files).odd()
 }
 
 /// The DEX files that Android loads when the app starts, in its order, each with its member; what
@@ -195,6 +263,7 @@ fn tell_abilities(
             path: steps(path),
             call: ability.calls.get(*call).map(|call| call.written.clone()).unwrap_or_default(),
             member: member.to_owned(),
+            shows: Some("reachability".to_owned()),
         };
         out.fact(fact, place(member), None);
     }

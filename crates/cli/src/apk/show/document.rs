@@ -5,6 +5,7 @@ use super::super::graph;
 use super::Shown;
 use abilities::{Examined, Found};
 use apk::{Anomaly, Apk, Component, Filter, Label, Member, MetaData, NativeLibrary, NetworkConfig};
+use parsers::code::Odd;
 use serde_json::{Map, Value, json};
 
 /// Members that are listed; how many there are stands beside them.
@@ -19,7 +20,8 @@ pub(super) fn document(shown: &Shown) -> Value {
         "base": shown.base,
         "signatures": signatures(&shown.verdict),
         "splits": shown.splits.iter().map(|(member, apk)| split(member, apk)).collect::<Vec<_>>(),
-        "anomalies": shown.anomalies.iter().map(anomaly).collect::<Vec<_>>(),
+        "anomalies": shown.anomalies.iter().map(anomaly)
+            .chain(shown.odd.iter().map(odd)).collect::<Vec<_>>(),
         "problems": shown.problems.iter().map(|problem| json!({
             "place": problem.place,
             "what": problem.what,
@@ -280,5 +282,17 @@ fn anomaly(anomaly: &Anomaly) -> Value {
         "meaning": anomaly.kind.meaning(),
         "detail": anomaly.detail,
         "android": anomaly.kind.android(),
+    })
+}
+
+/// What is odd about code, as an anomaly of the package is told.
+fn odd(odd: &Odd) -> Value {
+    json!({
+        "id": odd.kind.id(),
+        "member": odd.member,
+        "offset": odd.at,
+        "meaning": odd.kind.meaning(),
+        "detail": odd.detail,
+        "android": odd.kind.android(),
     })
 }

@@ -10,7 +10,7 @@ use crate::yara::{self, show::Matches};
 use abilities::Examined;
 use apk::signature::Verdict;
 use apk::{Anomaly, Apk, ApkError, AppSet, Problem, SdkRange};
-use parsers::code;
+use parsers::code::{self, Odd};
 use serde_json::Value;
 use std::fs::File;
 use std::io::{Read, Seek, Write};
@@ -26,6 +26,8 @@ pub(super) struct Shown {
     /// The other packages of the set.
     splits: Vec<(String, Apk)>,
     anomalies: Vec<Anomaly>,
+    /// What is odd about its code.
+    odd: Vec<Odd>,
     problems: Vec<Problem>,
     /// What its code can be shown to do.
     code: Examined,
@@ -72,6 +74,7 @@ fn read(file: &mut File, sha256: String, size: u64) -> Result<Shown, ApkError> {
     if !is_set {
         let (mut app, files) = whole?;
         let code = code::examine(&app, &files);
+        let odd = code::odd(&files);
         let anomalies = std::mem::take(&mut app.anomalies);
         let problems = std::mem::take(&mut app.problems);
         let verdict = verdict(&mut *file);
@@ -83,6 +86,7 @@ fn read(file: &mut File, sha256: String, size: u64) -> Result<Shown, ApkError> {
             base: None,
             splits: Vec::new(),
             anomalies,
+            odd,
             problems,
             code,
         });
@@ -93,9 +97,11 @@ fn read(file: &mut File, sha256: String, size: u64) -> Result<Shown, ApkError> {
     }
     let (base, mut app) = set.packages.remove(0);
     let verdict = AppSet::open(&mut *file, &base, |bytes| verdict(bytes))?;
-    let code = AppSet::open(&mut *file, &base, |bytes| {
-        Apk::read_with_code(bytes).map(|(app, files)| code::examine(&app, &files))
+    let (code, mut odd) = AppSet::open(&mut *file, &base, |bytes| {
+        let read = Apk::read_with_code(bytes);
+        read.map(|(app, files)| (code::examine(&app, &files), code::odd(&files)))
     })??;
+    odd.iter_mut().for_each(|odd| odd.member = format!("{base}!/{}", odd.member));
     let mut anomalies = set.anomalies;
     let mut problems = set.problems;
     // What is odd about the packages is told with the member that they are.
@@ -122,6 +128,7 @@ fn read(file: &mut File, sha256: String, size: u64) -> Result<Shown, ApkError> {
         base: Some(base),
         splits: set.packages,
         anomalies,
+        odd,
         problems,
         code,
     })

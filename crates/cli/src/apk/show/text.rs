@@ -54,7 +54,11 @@ pub(super) fn write(shown: &Shown, out: &mut impl Write) -> io::Result<()> {
         let far = if steps == 1 { "at once".to_owned() } else { format!("by {steps} methods") };
         Some(format!("{}: from {} {from}, {far}", ability.title, found.trigger.name()))
     });
-    list(out, "What its code can reach (not: what it did)", abilities)?;
+    list(
+        out,
+        "What its code can reach: reachability, not what it did and no data flow",
+        abilities,
+    )?;
     list(out, "Components", app.components.iter().map(component))?;
     list(out, "Packages it may see", app.queries.packages.iter().cloned())?;
     network(app, out)?;
@@ -161,7 +165,11 @@ fn anomalies(shown: &Shown, out: &mut impl Write) -> io::Result<()> {
         let member = anomaly.member.as_deref().unwrap_or("the zip");
         format!("{} in {member}, byte {}: {}", anomaly.kind, anomaly.offset, anomaly.meaning())
     });
-    let odd: Vec<String> = odd.collect();
+    let of_code = shown
+        .odd
+        .iter()
+        .map(|odd| format!("{} in {}, byte {}: {}", odd.kind, odd.member, odd.at, odd.meaning()));
+    let odd: Vec<String> = odd.chain(of_code).collect();
     if !odd.is_empty() {
         writeln!(out, "\nOdd, though it was read ({})", odd.len())?;
         for line in &odd {

@@ -67,6 +67,8 @@ kind! {
         call: String,
         /// Member of the APK that holds the last step.
         member: String,
+        /// What that shows: `reachability`, never data flow; for who reads records alone.
+        shows: Option<String>,
     }
     /// A text, class, address or certificate of interest stands in an app: in its code, or an address
     /// or certificate in its resources, native libraries or other files.
