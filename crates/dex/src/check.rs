@@ -91,6 +91,9 @@ fn tables(dex: &Dex<'_>, told: &mut Told) {
     }
 }
 
+/// Of an item of a table, an index that leads out of the table that it counts in, and how many that one has.
+type Held<'h> = &'h dyn Fn(&[u8]) -> Option<(u32, u32)>;
+
 /// What strings, types, prototypes, fields and methods refer to.
 fn pools(dex: &Dex<'_>, told: &mut Told) {
     let header = dex.header();
@@ -106,7 +109,7 @@ fn pools(dex: &Dex<'_>, told: &mut Told) {
             told.add(OddityKind::Offset, place, || format!("string {index} at byte {at}"));
         }
     }
-    let mut index = |table: Table, size: usize, held: &dyn Fn(&[u8]) -> Option<(u32, u32)>| {
+    let mut index = |table: Table, size: usize, held: Held<'_>| {
         for number in 0..u32::try_from(table.count).unwrap_or(u32::MAX) {
             let Some(item) = dex.item(table, size, number) else { break };
             if let Some((index, most)) = held(item) {

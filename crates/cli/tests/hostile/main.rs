@@ -14,6 +14,8 @@ mod evidence;
 mod lists;
 mod sharing;
 mod stix;
+#[cfg(feature = "yara")]
+mod yara;
 
 use serde_json::Value;
 use testkit::hostile;
