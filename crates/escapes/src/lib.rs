@@ -78,24 +78,7 @@ pub fn call(number: c_long, words: &[usize]) -> io::Result<usize> {
 /// What the kernel answers.
 #[cfg(target_arch = "x86_64")]
 pub fn vfork() -> io::Result<usize> {
-    let answer: isize;
-    // SAFETY: the child shares our stack, touches none of it, and ends by exit(2).
-    unsafe {
-        std::arch::asm!(
-            "syscall",
-            "test rax, rax",
-            "jnz 2f",
-            "mov eax, 60",
-            "xor edi, edi",
-            "syscall",
-            "2:",
-            inlateout("rax") libc::SYS_vfork as isize => answer,
-            out("rcx") _,
-            out("rdi") _,
-            out("r11") _,
-        );
-    }
-    told(answer)
+    begin(libc::SYS_vfork, 0, std::ptr::null_mut())
 }
 
 /// A thread by clone(2) with these flags beside those that a thread needs; it ends at once.
@@ -107,8 +90,14 @@ pub fn thread(flags: i32) -> io::Result<usize> {
     use libc::{CLONE_FILES, CLONE_FS, CLONE_SIGHAND, CLONE_THREAD, CLONE_VM};
     let flags = flags | CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD;
     let stack = Box::leak(Box::new([0_u8; 4096]));
+    begin(libc::SYS_clone, flags, stack.as_mut_ptr_range().end)
+}
+
+/// Begins a process or thread that ends at once. vfork(2) looks at neither `flags` nor `stack`.
+#[cfg(target_arch = "x86_64")]
+fn begin(call: libc::c_long, flags: i32, stack: *mut u8) -> io::Result<usize> {
     let answer: isize;
-    // SAFETY: the thread has a stack of its own, which stays, and ends by exit(2).
+    // SAFETY: what begins ends by exit(2) without touching a stack, be it its own, which stays, or ours.
     unsafe {
         std::arch::asm!(
             "syscall",
@@ -118,9 +107,9 @@ pub fn thread(flags: i32) -> io::Result<usize> {
             "xor edi, edi",
             "syscall",
             "2:",
-            inlateout("rax") libc::SYS_clone as isize => answer,
+            inlateout("rax") call as isize => answer,
             inlateout("rdi") flags as isize => _,
-            in("rsi") stack.as_mut_ptr_range().end,
+            in("rsi") stack,
             in("rdx") 0,
             in("r10") 0,
             in("r8") 0,
