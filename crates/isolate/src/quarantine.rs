@@ -1,17 +1,15 @@
 //! Artifacts that have ended two workers, known by what they hold: a copy of one, in whatever place, is
 //! not tried again.
 
-use evidence::{Blob, Job, Role};
-use sha2::{Digest, Sha256};
+use evidence::{Blob, Input, Job, Role};
 use std::collections::BTreeSet;
-use std::io::Read;
 use std::sync::{Arc, Mutex, PoisonError};
 
 /// What an artifact is known by.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 enum Known {
     /// A whole input: what was asked of it, its length and its hash.
-    Input { asked: u8, length: u64, sha256: [u8; 32] },
+    Input { asked: u8, length: u64, sha256: String },
     /// A member, as its archive describes it. (Whoever makes two that look alike hides the second from
     /// nobody: each is told of.)
     Member { crc32: u32, size: u64, compressed: u64 },
@@ -59,14 +57,7 @@ fn known(job: &Job) -> Option<Known> {
         return Some(Known::Member { crc32, size, compressed });
     }
     let (asked, length) = about(job)?;
-    let mut bytes = Blob::from_file(Arc::clone(&job.input), Arc::default()).ok()?.reader();
-    let mut hash = Sha256::new();
-    let mut piece = vec![0; 64 << 10];
-    loop {
-        match bytes.read(&mut piece).ok()? {
-            0 => break,
-            count => hash.update(piece.get(..count)?),
-        }
-    }
-    Some(Known::Input { asked, length, sha256: hash.finalize().into() })
+    let bytes = Blob::from_file(Arc::clone(&job.input), Arc::default()).ok()?;
+    let sha256 = Input::from_blob(bytes, &job.limits, 0).finish().ok()?.sha256;
+    Some(Known::Input { asked, length, sha256 })
 }

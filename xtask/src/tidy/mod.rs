@@ -38,7 +38,7 @@ const CHECKS: &[Check] = &[
         silence::check,
     ),
     ("escaping: JSON is written by harmless::json", escaping::check),
-    ("systems: code for one operating system stays in three files", systems::check),
+    ("systems: code for one operating system stays in its places", systems::check),
     ("words: no text calls a phone or an app healthy", words::check),
     ("licences: every dependency's licence and source is allowed by deny.toml", licences::check),
     ("copied: nothing comes from ../shared/cases", copied::check),

@@ -12,9 +12,8 @@ use crate::confine;
 use crate::failure::Failure;
 use crate::yara;
 use clap::{Args, Subcommand};
-use sha2::{Digest, Sha256};
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 #[derive(Debug, Subcommand)]
@@ -125,21 +124,4 @@ fn open(path: &Path) -> Result<File, Failure> {
     File::open(path).map_err(|error| {
         Failure::nothing_readable(format!("{} cannot be opened: {error}", path.display()))
     })
-}
-
-/// SHA-256 and size of a file.
-pub(crate) fn hash(file: &mut File) -> io::Result<(String, u64)> {
-    let mut sha256 = Sha256::new();
-    let mut buffer = vec![0; 64 << 10];
-    let mut size = 0;
-    loop {
-        match file.read(&mut buffer)? {
-            0 => break,
-            count => {
-                sha256.update(buffer.get(..count).unwrap_or_default());
-                size += count as u64;
-            }
-        }
-    }
-    Ok((const_hex::encode(sha256.finalize()), size))
 }

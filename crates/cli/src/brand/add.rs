@@ -2,7 +2,6 @@
 
 use super::AddArgs;
 use super::note::Note;
-use crate::apk::hash;
 use crate::failure::Failure;
 use apk::signature::Verdict;
 use apk::{Apk, CodeFile, SdkRange};
@@ -60,7 +59,7 @@ fn note(args: &AddArgs, builtin: &Brands, there: Option<&Existing>) -> Result<No
     let unreadable =
         |error: &dyn std::fmt::Display| Failure::nothing_readable(format!("{path}: {error}"));
     let mut file = File::open(&args.file).map_err(|error| unreadable(&error))?;
-    let (sha256, _) = hash(&mut file).map_err(|error| unreadable(&error))?;
+    let (sha256, _) = custody::hash(&mut file).map_err(|error| unreadable(&error))?;
     let verdict =
         apk::verify(&mut file, SdkRange::default()).map_err(|error| unreadable(&error))?;
     let certificates = certificates(&verdict);

@@ -3,7 +3,7 @@
 mod document;
 mod text;
 
-use super::{ShowArgs, hash, open};
+use super::{ShowArgs, open};
 use crate::args::ListFormat;
 use crate::failure::Failure;
 use crate::yara::{self, show::Matches};
@@ -43,7 +43,7 @@ pub(crate) fn run(
         Failure::nothing_readable(format!("{}: {error}", args.file.display()))
     };
     let mut file = open(&args.file)?;
-    let (sha256, size) = hash(&mut file).map_err(|error| unreadable(&error))?;
+    let (sha256, size) = custody::hash(&mut file).map_err(|error| unreadable(&error))?;
     let shown = read(&mut file, sha256, size).map_err(|error| unreadable(&error))?;
     let matches = scanner.map(|scanner| Matches::of(file, &args.file, scanner.as_ref()));
     let written = match args.format {
