@@ -92,7 +92,7 @@ fn not_collected(about: &Value, out: &mut Emitter<'_>) -> Status {
             let name = text(part, "name").unwrap_or_default();
             let mut reason = format!("the acquisition's own part {name:?} is {status}");
             if let Some(error) = text(part, "error") {
-                reason += &format!(": {}", error.chars().take(500).collect::<String>());
+                reason += &format!(": {}", error.trim().chars().take(500).collect::<String>());
             }
             out.gap(
                 Some(Position::default().at_pointer(format!("/module_results/{number}"))),

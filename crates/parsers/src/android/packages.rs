@@ -10,6 +10,9 @@
 //! is absent where the phone did not say. A package that is installed for some user is not told
 //! for those it is not installed for; one that is installed for none (removed with its data
 //! kept) once. Elder ones write the uid 0 where the phone named several; no package has it.
+//!
+//! AndroidQF takes a line of `pm list packages` apart at its blanks, so that no name it writes has any. One
+//! that has is of another hand, and is told as it stands; indicators are held against it without them.
 
 use super::records::{Record, each_record, failed, flag, number, text};
 use evidence::{Emitter, Input, Parser, Reads};
@@ -107,6 +110,7 @@ fn package(record: &Record<'_>, value: &Value, seen: &mut Seen, out: &mut Emitte
         out.fact(fact, record.position(), None);
     }
     if let Some(error) = text(value, "files_error") {
+        let error = error.trim();
         let reason = format!("the phone did not name the files of {package}: {error}");
         out.gap(Some(record.position_of("/files_error")), reason);
     }
@@ -133,6 +137,7 @@ fn package(record: &Record<'_>, value: &Value, seen: &mut Seen, out: &mut Emitte
         for (key, what) in [("error", "a file"), ("certificate_error", "the certificate of a file")]
         {
             if let Some(error) = text(file, key) {
+                let error = error.trim();
                 let reason =
                     format!("the phone did not give {what} of {package} ({shown}): {error}");
                 out.gap(Some(record.position_of(&format!("{at}/{key}"))), reason);

@@ -143,14 +143,15 @@ pub(crate) fn first_bytes(input: &mut Input<'_>) -> std::io::Result<Vec<u8>> {
     Ok(head)
 }
 
-/// The text under `key`; a number is written out, an absent, null or empty one is `None`.
+/// The text under `key`, as it stands: a name or path with blanks around it is another one. A number is
+/// written out; an absent, null or blank one is `None`.
 pub(crate) fn text(value: &Value, key: &str) -> Option<String> {
     let found = match value.get(key)? {
-        Value::String(text) => text.trim().to_owned(),
+        Value::String(text) => text.clone(),
         Value::Number(number) => number.to_string(),
         _ => return None,
     };
-    (!found.is_empty()).then_some(found)
+    (!found.trim().is_empty()).then_some(found)
 }
 
 /// The whole number under `key`, also where it is written as text.

@@ -33,7 +33,7 @@ impl Parser for RootBinaries {
             let Some(value) = record.value(out) else { return false };
             let found: Vec<RootBinaryFound> = match &value {
                 Value::String(paths) => {
-                    paths.lines().filter_map(|path| found(path, None)).collect()
+                    paths.lines().filter_map(|path| found(path.trim(), None)).collect()
                 }
                 _ => {
                     let path = text(&value, "path").unwrap_or_default();
@@ -54,7 +54,7 @@ impl Parser for RootBinaries {
 
 /// A path, a name, or both.
 fn found(path: &str, name: Option<String>) -> Option<RootBinaryFound> {
-    let path = Some(path.trim()).filter(|path| !path.is_empty());
+    let path = Some(path).filter(|path| !path.is_empty());
     let name = name.or_else(|| path.and_then(normal::file_name).map(str::to_owned))?;
     Some(RootBinaryFound { path: path.map_or_else(|| name.clone(), str::to_owned), name })
 }
