@@ -32,6 +32,8 @@ pub struct Stamp {
     pub sha256: [u8; 32],
     /// When, as the authority writes it (`YYYYMMDDhhmmss[.f]Z`, UTC).
     pub time: String,
+    /// It answers a request that had a nonce; [`time_stamp_request`] makes none that has.
+    pub has_nonce: bool,
 }
 
 /// Why a file says nothing.
@@ -85,7 +87,10 @@ pub fn stamp(response: &[u8]) -> Result<Stamp, StampError> {
     let sha256 = hash.0.try_into().map_err(|_| StampError::OtherHash)?;
     let time = info.next(0x02).and_then(|_| info.next(0x18)).ok_or(no("no time"))?;
     let time = std::str::from_utf8(time.0).ok().filter(|time| time.is_ascii() && time.len() <= 32);
-    Ok(Stamp { sha256, time: time.ok_or(no("no time"))?.to_owned() })
+    let time = time.ok_or(no("no time"))?.to_owned();
+    // Accuracy, which is a sequence, and ordering may stand between.
+    let _ = (info.next(0x30), info.next(0x01));
+    Ok(Stamp { sha256, time, has_nonce: info.next(0x02).is_some() })
 }
 
 /// Bytes in DER, taken from the front.

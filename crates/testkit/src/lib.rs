@@ -4,6 +4,7 @@ pub mod androidqf;
 pub mod apk;
 pub mod app;
 pub mod archive;
+pub mod authority;
 pub mod backup;
 pub mod bombs;
 pub mod bugreport;
