@@ -17,7 +17,7 @@ pub struct Limits {
     pub depth: u32,
     /// Members of one archive. Default 1,000,000.
     pub members: u64,
-    /// Bytes an artifact may have that must be held whole (an APK). Default 1 GiB.
+    /// Bytes an artifact may have that must be held whole (a database). Default 1 GiB.
     pub whole_bytes: u64,
     /// Bytes of one record: a line of text, an element of a JSON array. Default 1 MiB.
     pub record_bytes: usize,
@@ -30,7 +30,7 @@ pub struct Limits {
     pub observations: u64,
     /// Seconds that a worker process may take for one job. Default 600.
     pub seconds: u64,
-    /// Bytes of memory of one worker process. Default 3 GiB: an APK may be held whole.
+    /// Bytes of memory of one worker process. Default 3 GiB: a database is held whole.
     pub memory: u64,
     /// Bytes of all artifacts together. Default 1 TiB.
     pub total_bytes: u64,
@@ -74,7 +74,7 @@ macro_rules! named {
     };
 }
 
-/// All of them. The first eight are what the reading function goes by.
+/// All of them. The first nine are what the reading function goes by.
 const NAMED: &[Named] = named![
     inflated_bytes: u64,
     ratio: u64,
@@ -130,8 +130,8 @@ impl Limits {
 
     /// The limits that the reading function goes by, as numbers.
     #[must_use]
-    pub fn numbers(&self) -> [u64; 8] {
-        let mut numbers = [0; 8];
+    pub fn numbers(&self) -> [u64; 9] {
+        let mut numbers = [0; 9];
         for (number, (_, value, _)) in numbers.iter_mut().zip(NAMED) {
             *number = value(self);
         }
@@ -140,7 +140,7 @@ impl Limits {
 
     /// These, with other numbers for the reading function.
     #[must_use]
-    pub fn with_numbers(&self, numbers: [u64; 8]) -> Self {
+    pub fn with_numbers(&self, numbers: [u64; 9]) -> Self {
         let mut limits = self.clone();
         for (number, (.., set)) in numbers.into_iter().zip(NAMED) {
             set(&mut limits, number);

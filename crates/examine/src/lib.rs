@@ -261,23 +261,8 @@ impl Reading {
 
     fn hand_over(&self, options: &Options<'_>, give: &mut dyn FnMut(Item)) {
         let Some(job) = self.job(options, give) else { return };
-        let (mut seen, most) = (0_u64, options.limits.observations);
-        options.reader.read(&job, &mut |item| match item {
-            Item::Observation(_) if seen >= most => seen += 1,
-            item => {
-                seen += u64::from(matches!(item, Item::Observation(_)));
-                give(item);
-            }
-        });
+        options.reader.read(&job, give);
         options.progress.end(&job.progress);
-        if seen > most {
-            let reason = format!(
-                "{} more observations than the limit of {most}; they were left out",
-                seen - most
-            );
-            let artifact = Some(self.artifact_path());
-            give(Item::Gap(Gap { artifact, position: None, reason }));
-        }
     }
 
     /// Opens what is to be read; says so where it cannot be opened.

@@ -57,7 +57,7 @@ struct JobSent<'a> {
     journal: JournalSent,
     key: Option<[u8; 16]>,
     passwords: Vec<&'a str>,
-    limits: [u64; 8],
+    limits: [u64; 9],
 }
 
 /// Writes `jobs` into `buffer`, which is made larger if need be and wiped before it goes.

@@ -3,6 +3,7 @@
 //! Invariant: nothing here knows an indicator, a rule or a severity.
 
 pub mod android;
+mod bounded;
 mod list;
 mod read;
 mod recognise;

@@ -6,6 +6,7 @@
 //! panics: what cannot be read is an item too.
 
 use crate::android::{self, databases, intrusion_log};
+use crate::bounded::Bounded;
 use crate::list::PARSERS;
 use crate::recognise::{self, DUMPSTATE_ROW};
 use crate::scan::Scanning;
@@ -40,7 +41,9 @@ pub fn read_and_scan(job: &Job, scanner: &dyn Scanner, sink: &mut dyn FnMut(Item
 fn read_with(job: &Job, scanner: Option<&dyn Scanner>, sink: &mut dyn FnMut(Item)) {
     // Unwind safety: what is borrowed is the job, which nothing here changes, and the sink,
     // which takes whole items; all else is made anew for each job.
-    let done = catch_unwind(AssertUnwindSafe(|| run(job, scanner, sink)));
+    let mut bounded = Bounded::new(job.limits.observations, sink);
+    let done = catch_unwind(AssertUnwindSafe(|| run(job, scanner, &mut |item| bounded.item(item))));
+    bounded.finish();
     if done.is_err() {
         gap(sink, &job.path, None, "Tamarisk itself failed on this input; please report it");
         sink(Item::Artifact(Artifact::bare(&job.path, Status::Failed)));

@@ -395,6 +395,27 @@ fn a_panic_in_a_parser_is_a_gap() {
     assert!(statuses(&seen)[0].1.leaves_a_gap());
 }
 
+/// Of three properties and the hash of the file, the limit leaves one; the hash is kept.
+#[test]
+fn observations_beyond_the_limit_are_counted_and_said() {
+    let role = Role::File { kind: SourceKind::Androidqf, path: "getprop.txt".into() };
+    let mut job = job(b"[ro.a]: [b]\n[ro.c]: [d]\n[ro.e]: [f]\n", "given/getprop.txt", role);
+    let seen =
+        |all: &[Item]| all.iter().filter(|item| matches!(item, Item::Observation(_))).count();
+    job.limits.observations = 3;
+    let all = items(&job);
+    assert_eq!((seen(&all), gaps(&all).len()), (4, 0), "{all:?}");
+    job.limits.observations = 1;
+    let all = items(&job);
+    assert_eq!(seen(&all), 2, "{all:?}");
+    assert_eq!(
+        gaps(&all),
+        ["given/getprop.txt: 2 more observations than the limit of 1; they were left out"]
+    );
+    assert_eq!(statuses(&all)[0].1, Status::Partly);
+    assert_eq!(artifacts(&all)[0].size, Some(36));
+}
+
 #[test]
 fn a_text_is_dumpstate_under_any_name() {
     let role = Role::File { kind: SourceKind::Bugreport, path: "from my phone.txt".into() };
