@@ -27,7 +27,7 @@ pub(crate) fn run(args: &CheckArgs, out: &mut impl Write) -> Result<u8, Failure>
     let scans = scanner.is_some();
     let workers = match scanner {
         Some(scanner) => isolation::scanning(&args.input, scanner)?,
-        None => isolation::confined(&args.input, &limits, args.out.as_deref())?,
+        None => isolation::confined(&args.input, &limits, folder.as_ref().map(Folder::stage))?,
     };
     let plan = input::plan(&args.input, &limits, &workers)?;
     let judged_by = format!("{:?}", loaded.intel.knowledge());

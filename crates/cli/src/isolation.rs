@@ -3,11 +3,12 @@
 use crate::args::{InputArgs, Isolation};
 use crate::confine::{self, Confined};
 use crate::failure::Failure;
+use crate::stage::Stage;
 use evidence::{Job, Limits, Scanner};
 use examine::{Direct, Reader, Scanning};
 use isolate::Isolated;
 use model::{Gap, Item, Knowledge};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// What reads, as far as this system has it.
 pub(crate) struct Reading {
@@ -30,18 +31,18 @@ enum By {
 const SCANNING: &str = "YARA rules are held against the bytes in this process";
 
 /// Gives up what is not needed, and starts what reads. From now on, files are opened only below
-/// the PATHs and other files that `args` name, and written only below `write`.
+/// the PATHs and other files that `args` name, and written only in `stage`.
 pub(crate) fn confined(
     args: &InputArgs,
     limits: &Limits,
-    write: Option<&Path>,
+    stage: Option<&Stage>,
 ) -> Result<Reading, Failure> {
     if args.isolation == Isolation::Off {
         return start(args, limits);
     }
     args.thread_count();
     let named = args.paths.iter().chain(&args.identity).chain(&args.passphrase_file);
-    let host = confine::reading(&named.map(PathBuf::as_path).collect::<Vec<_>>(), write)?;
+    let host = confine::reading(&named.map(PathBuf::as_path).collect::<Vec<_>>(), stage)?;
     begun(args, limits, Some(host))
 }
 

@@ -19,6 +19,7 @@ mod progress;
 mod read;
 mod save;
 mod sighting;
+mod stage;
 mod stix;
 mod taxii;
 mod terminal;

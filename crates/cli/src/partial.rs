@@ -4,7 +4,8 @@
 
 use crate::failure::Failure;
 use crate::input::small_text;
-use crate::save::{SEALED, made};
+use crate::save::SEALED;
+use crate::stage::made;
 use custody::{Hashing, Recipients};
 use evidence::{Blob, Job, Role, Secrets};
 use examine::Reader;
@@ -17,7 +18,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// The folder, within the one of results.
-const FOLDER: &str = ".partial";
+pub(crate) const FOLDER: &str = ".partial";
 
 /// Held by the run that writes there.
 const LOCK: &str = "lock";

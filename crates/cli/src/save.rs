@@ -2,6 +2,8 @@
 
 use crate::failure::Failure;
 use crate::key_file;
+use crate::partial;
+use crate::stage::{Stage, unwritable};
 use advisory::SecretKey;
 use clap::Args;
 use custody::{Hashing, Manifest, Output, Recipients, Sealing, Signature};
@@ -61,7 +63,7 @@ impl CustodyArgs {
 
 /// A folder that takes one report.
 pub(crate) struct Folder {
-    dir: PathBuf,
+    stage: Stage,
     recipients: Option<Recipients>,
     signer: Option<SecretKey>,
 }
@@ -82,14 +84,21 @@ impl Folder {
             let message = format!("{} holds a {name} already; {advice}", dir.display());
             return Err(Failure::new("output", message));
         }
-        Ok(Self { dir: dir.to_path_buf(), recipients, signer })
+        let stage = Stage::within(dir, partial::FOLDER.as_ref(), overwrite)
+            .map_err(|error| unwritable(dir, &error))?;
+        Ok(Self { stage, recipients, signer })
+    }
+
+    /// Where it is written.
+    pub(crate) fn stage(&self) -> &Stage {
+        &self.stage
     }
 
     /// Writes all files; each appears under its name only when it is whole. Gives back what the
     /// HTML shows of the timeline.
     pub(crate) fn save(&self, report: &Report, timeline: Timeline) -> Result<Summary, Failure> {
         // What an earlier run left in another form would stand beside this one's.
-        for name in names().map(|name| self.dir.join(name)).filter(|path| path.exists()) {
+        for name in names().map(|name| self.stage.dir().join(name)).filter(|path| path.exists()) {
             fs::remove_file(&name).map_err(|error| unwritable(&name, &error))?;
         }
         let [json, html, table, sums] = RESULTS;
@@ -151,9 +160,7 @@ impl Folder {
         write: impl FnOnce(&mut Hashing<Sink>) -> io::Result<T>,
     ) -> Result<(T, String, u64), Failure> {
         let name = format!("{name}{}", if recipients.is_some() { SEALED } else { "" });
-        let part = self.dir.join(format!(".{name}.part"));
-        let whole = self.dir.join(name);
-        let written = made(&part).and_then(|file| {
+        let written = self.stage.write(name.as_ref(), |file| {
             let file = BufWriter::with_capacity(1 << 16, file);
             let mut out = Hashing::new(match recipients {
                 Some(recipients) => Sink::Sealed(Box::new(recipients.seal(file)?)),
@@ -162,25 +169,9 @@ impl Folder {
             let told = write(&mut out)?;
             let (sink, sha256, size) = out.finish();
             sink.finish()?.sync_all()?;
-            fs::rename(&part, &whole)?;
             Ok((told, sha256, size))
         });
-        written.map_err(|error| {
-            let _ = fs::remove_file(&part); // It may not be there; the first error is the one to tell.
-            unwritable(&whole, &error)
-        })
-    }
-}
-
-/// A new file, where an interrupted run may have left one. It is never opened where something lies, so
-/// that no link leads the writing elsewhere.
-///
-/// # Errors
-/// When something lies there that cannot be removed, or came there meanwhile.
-pub(crate) fn made(path: &Path) -> io::Result<File> {
-    match fs::remove_file(path) {
-        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
-        _ => File::create_new(path),
+        written.map_err(|error| unwritable(&self.stage.dir().join(name), &error))
     }
 }
 
@@ -221,8 +212,4 @@ impl Write for Sink {
             Sink::Sealed(sealing) => sealing.flush(),
         }
     }
-}
-
-fn unwritable(path: &Path, error: &io::Error) -> Failure {
-    Failure::new("output", format!("{} could not be written: {error}", path.display()))
 }

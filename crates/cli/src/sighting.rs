@@ -4,6 +4,7 @@
 
 use crate::failure::Failure;
 use crate::key_file::{self, KeyArgs};
+use crate::stage::Target;
 use advisory::{SecretKey, Signer as _};
 use clap::{Args, Subcommand};
 use jiff::Timestamp;
@@ -144,7 +145,7 @@ fn make(args: &MakeArgs, out: &mut impl Write) -> Result<u8, Failure> {
         uuid::Uuid::new_v4(),
         objects.join(",\n")
     );
-    crate::indicators::save(&args.output, out, |out| out.write_all(bundle.as_bytes()))?;
+    Target::of(&args.output)?.save(out, |out| out.write_all(bundle.as_bytes()))?;
     Ok(0)
 }
 

@@ -1,6 +1,7 @@
 //! `tamarisk verify`: whether a report and its evidence are what they were when it was made.
 
 use crate::args::ListFormat;
+use crate::confine;
 use crate::failure::Failure;
 use crate::input::small_text;
 use crate::save::{CHECKSUM, MANIFEST, REQUEST, SEALED, SIGNATURE};
@@ -56,6 +57,17 @@ impl VerifyArgs {
     pub(crate) fn is_json(&self) -> bool {
         self.format == ListFormat::Json
     }
+
+    /// Where the results lie.
+    fn folder(&self) -> PathBuf {
+        match self.report.is_dir() {
+            true => self.report.clone(),
+            false => match self.report.parent() {
+                Some(above) if !above.as_os_str().is_empty() => above.to_path_buf(),
+                _ => PathBuf::from("."),
+            },
+        }
+    }
 }
 
 /// The answer for scripts; `schemas/tamarisk.verify.1.json`.
@@ -103,6 +115,11 @@ struct Problem {
 pub(crate) fn run(args: &VerifyArgs, out: &mut impl Write) -> Result<u8, Failure> {
     let mut answer =
         Answer { signature: Signed { state: "none", ..Signed::default() }, ..Answer::default() };
+    let named = args.evidence.iter().chain(&args.identity).chain(&args.stamp);
+    let keys = args.key.iter().map(Path::new);
+    let report = args.folder();
+    let read: Vec<&Path> = named.map(PathBuf::as_path).chain(keys).chain([&*report]).collect();
+    let _confined = confine::reading(&read, None)?;
     let folder = Results::open(args)?;
     if let Some(manifest) = manifest(&folder, &mut answer)? {
         results(&folder, &manifest, &mut answer)?;
@@ -137,10 +154,7 @@ struct Results {
 
 impl Results {
     fn open(args: &VerifyArgs) -> Result<Self, Failure> {
-        let dir = match args.report.is_dir() {
-            true => args.report.clone(),
-            false => args.report.parent().map(Path::to_path_buf).unwrap_or_default(),
-        };
+        let dir = args.folder();
         let there = |name: String| dir.join(name).is_file();
         if !there(MANIFEST.to_owned()) && !there(format!("{MANIFEST}{SEALED}")) {
             let what = format!(
@@ -359,6 +373,10 @@ fn stamp(file: &Path, answer: &mut Answer) -> Result<(), Failure> {
         .map_err(|error| Failure::nothing_readable(format!("{}: {error}", file.display())))?;
     let name = file.display().to_string();
     match custody::stamp(&bytes) {
+        Ok(stamp) if stamp.has_nonce => {
+            let reason = format!("it answers another request than {REQUEST}, which has no nonce");
+            answer.problem(name, reason);
+        }
         Ok(stamp) if const_hex::encode(stamp.sha256) == answer.manifest_sha256 => {
             answer.stamped_at = Some(stamp.time);
             answer.unproven.push(format!(

@@ -8,7 +8,8 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::path::Path;
-use support::tamarisk;
+use support::{skipped, tamarisk};
+use testkit::authority::Authority;
 use testkit::cases::{Packing, files_below, lay_out, pack};
 
 fn sha256(path: &Path) -> String {
@@ -275,9 +276,11 @@ fn results_follow_no_link() {
     let sample = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../samples/phone");
     let work = tempfile::tempdir().unwrap();
     let earlier = work.path().join("earlier.json");
-    for (number, name) in [".report.json.part", "report.json", ".partial/lock"].iter().enumerate() {
+    let names = [".partial/.report.json.part", "report.json", ".partial/lock", ".partial"];
+    for (number, name) in names.iter().enumerate() {
         let out = work.path().join(number.to_string());
-        fs::create_dir_all(out.join(".partial")).unwrap();
+        fs::create_dir_all(if *name == ".partial" { out.clone() } else { out.join(".partial") })
+            .unwrap();
         fs::write(&earlier, "an earlier report").unwrap();
         std::os::unix::fs::symlink(&earlier, out.join(name)).unwrap();
         let (sample, out_text) = (sample.to_str().unwrap(), out.to_str().unwrap());
@@ -285,7 +288,7 @@ fn results_follow_no_link() {
         let run = tamarisk(&args);
         assert_eq!(fs::read_to_string(&earlier).unwrap(), "an earlier report", "{name}");
         match *name {
-            ".report.json.part" => {
+            ".partial/.report.json.part" => {
                 assert_ne!(run.code, 2, "{}", run.stderr);
                 assert!(!fs::symlink_metadata(out.join("report.json")).unwrap().is_symlink());
             }
@@ -297,7 +300,85 @@ fn results_follow_no_link() {
                 assert!(!fs::symlink_metadata(out.join("report.json")).unwrap().is_symlink());
                 assert_eq!(fs::read_to_string(&earlier).unwrap(), "an earlier report");
             }
+            ".partial" => {
+                // Nor to another folder.
+                assert!(run.code == 2 && run.stderr.contains("is no folder"), "{}", run.stderr);
+                fs::remove_file(out.join(name)).unwrap();
+                fs::create_dir(work.path().join("elsewhere")).unwrap();
+                std::os::unix::fs::symlink(work.path().join("elsewhere"), out.join(name)).unwrap();
+                let run = tamarisk(&args);
+                assert!(run.code == 2 && run.stderr.contains("is no folder"), "{}", run.stderr);
+                assert_eq!(fs::read_dir(work.path().join("elsewhere")).unwrap().count(), 0);
+            }
             _ => assert!(run.code == 2 && run.stderr.contains("is a link"), "{}", run.stderr),
         }
+    }
+}
+
+/// The request, sent to an authority of OpenSSL's, and what comes back.
+#[test]
+fn a_time_stamp_is_about_this_manifest_or_refused() {
+    let Some(authority) = Authority::new() else {
+        return skipped("openssl is not installed");
+    };
+    let made = made(|_| Vec::new());
+    let request = fs::read(made.out.join("custody.tsq")).unwrap();
+    let file = made.at.join("custody.tsr");
+    let held = |answer: &[u8]| {
+        fs::write(&file, answer).unwrap();
+        let run = tamarisk(&[
+            "verify".as_ref(),
+            made.out.as_os_str(),
+            "--stamp".as_ref(),
+            file.as_os_str(),
+            "--format".as_ref(),
+            "json".as_ref(),
+        ]);
+        assert!(run.code == 0 || run.code == 1, "{}", run.stderr);
+        let told: Value = serde_json::from_str(&run.stdout).unwrap();
+        keeps_to("verify", &told);
+        (run.code, told)
+    };
+    let answer = authority.answer(&request);
+    assert!(authority.has_given(&answer, &request));
+    let (code, told) = held(&answer);
+    assert_eq!(code, 0, "{told:#}");
+    fs::write(authority.at("custody.tsr"), &answer).unwrap();
+    let text = authority.openssl("ts -reply -in custody.tsr -text");
+    // `Nov 27 00:15:00 2026 GMT` and `20261127001500Z`.
+    let stamped = text.lines().find_map(|line| line.strip_prefix("Time stamp: ")).unwrap();
+    let parts: Vec<&str> = stamped.split_whitespace().collect();
+    let time = told["stamped_at"].as_str().unwrap();
+    let clock = parts[2].replace(':', "");
+    assert!(time.starts_with(parts[3]) && time.ends_with(&format!("{clock}Z")), "{time} {stamped}");
+    let unproven = told["unproven"].to_string();
+    assert!(unproven.contains("openssl ts -verify"), "the rest is OpenSSL's: {unproven}");
+
+    // Another digest, and the same with a nonce.
+    let other = custody::time_stamp_request(&[7; 32]);
+    fs::copy(made.out.join("custody.json"), authority.at("custody.json")).unwrap();
+    authority.openssl("ts -query -data custody.json -sha256 -cert -out nonce.tsq");
+    let nonce = fs::read(authority.at("nonce.tsq")).unwrap();
+    for (asked, words) in [(&other, "something else than custody.json"), (&nonce, "no nonce")] {
+        let (code, told) = held(&authority.answer(asked));
+        assert_eq!((code, told.get("stamped_at")), (1, None), "{told:#}");
+        let problem = &told["problems"][0];
+        assert_eq!(problem["what"], file.display().to_string());
+        assert!(problem["reason"].as_str().unwrap().contains(words), "{problem}");
+    }
+    // The request itself, and a refusal, are no stamp.
+    for no_stamp in [&request[..], &[0x30, 0x05, 0x30, 0x03, 0x02, 0x01, 0x02]] {
+        assert_eq!(held(no_stamp).0, 1);
+    }
+    // Each byte of what the authority states, and some of its signature, which ends the answer. (Its
+    // certificate is in the answer for convenience alone; nothing rests on that copy.)
+    let find = |what: &[u8]| answer.windows(what.len()).position(|part| part == what).unwrap();
+    let kind = find(&[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 9, 0x10, 1, 4]);
+    let stated = kind..find(time.as_bytes()) + time.len();
+    for at in stated.chain((answer.len() - 256..answer.len()).step_by(32)) {
+        let mut bent = answer.clone();
+        bent[at] ^= 1;
+        let passes = held(&bent).0 == 0 && authority.has_given(&bent, &request);
+        assert!(!passes, "byte {at} of {}", answer.len());
     }
 }

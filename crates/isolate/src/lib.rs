@@ -41,14 +41,26 @@ pub struct Rights<'p> {
     pub read: Vec<&'p Path>,
     /// Run programs and their libraries, here and below.
     pub run: Vec<&'p Path>,
-    /// Make, read, change and remove files and folders, here and below.
+    /// Make, read, change and remove files, here and below.
     pub write: Vec<&'p Path>,
+    /// Take files that were made in a folder of `write` below, under names that nothing has. None here can
+    /// be opened, changed or removed.
+    pub receive: Vec<&'p Path>,
+    /// The same, also under names that files have: these can be removed, but not opened or changed.
+    pub replace: Vec<&'p Path>,
     /// Remove empty folders below.
     pub tidy: Vec<&'p Path>,
     /// Talk to this terminal.
     pub terminal: Vec<&'p Path>,
     /// List folders, here and below.
     pub list: Vec<&'p Path>,
+}
+
+/// Whether rights can be given up so that files can still be moved from one folder to another
+/// ([`Rights::receive`]); Landlock before Linux 5.19 moves none.
+#[must_use]
+pub fn moves_files() -> bool {
+    os::moves_files()
 }
 
 /// Gives up what the host does not need, for good: from now on, this thread and all that it starts

@@ -2,7 +2,9 @@
 
 use super::AddArgs;
 use super::note::Note;
+use crate::confine;
 use crate::failure::Failure;
+use crate::stage::Target;
 use apk::signature::Verdict;
 use apk::{Apk, CodeFile, SdkRange};
 use detect::{Brand, Brands, GenuineFile};
@@ -22,6 +24,9 @@ const LEAST: u64 = 20;
 pub(crate) fn run(args: &AddArgs, out: &mut impl Write) -> Result<u8, Failure> {
     let builtin = Brands::builtin();
     let there = args.output.as_deref().map(Existing::read).transpose()?.flatten();
+    let target = args.output.as_deref().map_or(Ok(Target::Standard), Target::of)?;
+    // No other file is opened from here on, whatever the app brings about.
+    let _confined = confine::reading(&[&args.file], target.stage())?;
     let note = note(args, &builtin, there.as_ref())?;
     if let Some(known) = builtin.named(&note.package) {
         signed_by_maker(&note, known)?;
@@ -49,7 +54,7 @@ pub(crate) fn run(args: &AddArgs, out: &mut impl Write) -> Result<u8, Failure> {
             text
         }
     };
-    write_whole(output, &text)?;
+    target.save(out, |file| file.write_all(text.as_bytes()))?;
     told(&note, output, out).map_err(Failure::output)?;
     Ok(0)
 }
@@ -199,18 +204,6 @@ impl Existing {
         let brand = brand.ok_or_else(|| failed(&"it tells of no app"))?;
         Ok(Some(Self { text, brand }))
     }
-}
-
-/// Writes beside it first, so that what was there is not lost half-way.
-fn write_whole(path: &Path, text: &str) -> Result<(), Failure> {
-    let mut part = path.as_os_str().to_owned();
-    part.push(".part");
-    let part = Path::new(&part);
-    let written = fs::write(part, text).and_then(|()| fs::rename(part, path));
-    written.map_err(|error| {
-        let _ = fs::remove_file(part); // It may not be there; the first error is the one to tell.
-        Failure::output(error)
-    })
 }
 
 fn told(note: &Note, output: &Path, out: &mut impl Write) -> io::Result<()> {

@@ -1,18 +1,18 @@
 //! `tamarisk indicators export`: lists in the form of another tool.
 
-use super::import::save;
 use super::{ExportArgs, ExportFormat};
 use crate::failure::Failure;
+use crate::stage::Target;
 use lists::export;
 use record::harmless::line;
 use std::io::{self, Write};
 
 /// Writes the lists; what the form leaves out is told on standard error.
-pub(super) fn run(args: &ExportArgs, out: &mut impl Write) -> Result<u8, Failure> {
+pub(super) fn run(args: &ExportArgs, target: &Target, out: &mut impl Write) -> Result<u8, Failure> {
     let (mut import, files) = args.sources.read()?;
     let now = args.sources.now();
     let title = args.sources.source.clone().unwrap_or_else(|| "Tamarisk export".to_owned());
-    let left_out = save(&args.output, out, |out| match args.to {
+    let left_out = target.save(out, |out| match args.to {
         ExportFormat::Stix => lists::bundle::write(&import, now, out).map(|_| Vec::new()),
         ExportFormat::Misp => export::misp(&lists::flatten(&mut import), &title, now, out),
         ExportFormat::Csv => export::csv(&lists::flatten(&mut import), out),

@@ -3,13 +3,12 @@
 use super::{Files, ImportArgs, json};
 use crate::args::ListFormat;
 use crate::failure::Failure;
+use crate::stage::Target;
 use lists::bundle::{self, Written};
 use lists::{Import, ReadList};
 use record::harmless::line;
 use serde::Serialize;
-use std::fs::{self, File};
-use std::io::{self, BufWriter, Write};
-use std::path::Path;
+use std::io::{self, Write};
 
 /// Values refused that are told one by one to people.
 const SHOWN: usize = 20;
@@ -66,10 +65,10 @@ struct Unread<'a> {
 }
 
 /// Reads the lists, writes the bundle, and tells what came of them.
-pub(super) fn run(args: &ImportArgs, out: &mut impl Write) -> Result<u8, Failure> {
+pub(super) fn run(args: &ImportArgs, target: &Target, out: &mut impl Write) -> Result<u8, Failure> {
     let (import, files) = args.sources.read()?;
-    let to_stdout = args.output == Path::new("-");
-    let written = save(&args.output, out, |out| bundle::write(&import, args.sources.now(), out))?;
+    let to_stdout = target.stage().is_none();
+    let written = target.save(out, |out| bundle::write(&import, args.sources.now(), out))?;
     let told = tell(&import, &files, written);
     if args.format == ListFormat::Json && !to_stdout {
         json(&told, out)?;
@@ -81,32 +80,6 @@ pub(super) fn run(args: &ImportArgs, out: &mut impl Write) -> Result<u8, Failure
         told.map_err(Failure::output)?;
     }
     Ok(u8::from(told.not_understood > 0 || !told.unread.is_empty()))
-}
-
-/// Writes a file that appears only when it is whole, or standard output.
-pub(crate) fn save<T>(
-    path: &Path,
-    out: &mut impl Write,
-    write: impl FnOnce(&mut dyn Write) -> io::Result<T>,
-) -> Result<T, Failure> {
-    if path == Path::new("-") {
-        return write(out).map_err(Failure::output);
-    }
-    let mut name = std::ffi::OsString::from(".");
-    name.push(path.file_name().unwrap_or_default());
-    name.push(".part");
-    let part = path.with_file_name(name);
-    let written = File::create(&part).and_then(|file| {
-        let mut file = BufWriter::with_capacity(1 << 16, file);
-        let told = write(&mut file)?;
-        file.flush()?;
-        fs::rename(&part, path)?;
-        Ok(told)
-    });
-    written.map_err(|error| {
-        let _ = fs::remove_file(&part); // It may not be there; the first error is the one to tell.
-        Failure::new("output", format!("{} could not be written: {error}", path.display()))
-    })
 }
 
 fn tell<'a>(import: &'a Import, files: &'a Files, written: Written) -> Told<'a> {

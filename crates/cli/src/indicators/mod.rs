@@ -13,13 +13,14 @@ mod sources;
 pub(crate) use sources::{Files, ListFile, genuine};
 
 use crate::args::ListFormat;
+use crate::confine;
 use crate::failure::Failure;
+use crate::stage::Target;
 use clap::{Args, Subcommand, ValueEnum};
-pub(crate) use import::save;
 use jiff::Timestamp;
 use lists::{Given, Import, Publication};
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum IndicatorsCommand {
@@ -217,15 +218,34 @@ pub(crate) struct FormatsArgs {
     pub(crate) format: ListFormat,
 }
 
-/// Runs the subcommand; the exit code says what it came to.
+/// Runs the subcommand; the exit code says what it came to. Lists are hostile too: nothing but them can be
+/// read, and nothing but the output written, from here on.
 pub(crate) fn run(command: &IndicatorsCommand, out: &mut impl Write) -> Result<u8, Failure> {
+    let (lists, output): (Vec<&PathBuf>, Option<&PathBuf>) = match command {
+        IndicatorsCommand::Import(args) => {
+            (args.sources.paths.iter().collect(), Some(&args.output))
+        }
+        IndicatorsCommand::Lint(args) => {
+            (args.warninglist.iter().chain([&args.file]).collect(), None)
+        }
+        IndicatorsCommand::Show(args) => (args.sources.paths.iter().collect(), None),
+        IndicatorsCommand::Diff(args) => (vec![&args.before, &args.after], None),
+        IndicatorsCommand::Export(args) => {
+            (args.sources.paths.iter().collect(), Some(&args.output))
+        }
+        IndicatorsCommand::Index(args) => (args.paths.iter().collect(), Some(&args.output)),
+        IndicatorsCommand::Formats(_) => Default::default(),
+    };
+    let target = output.map_or(Ok(Target::Standard), |output| Target::of(output))?;
+    let lists: Vec<&Path> = lists.into_iter().map(PathBuf::as_path).collect();
+    let _confined = confine::reading(&lists, target.stage())?;
     match command {
-        IndicatorsCommand::Import(args) => import::run(args, out),
+        IndicatorsCommand::Import(args) => import::run(args, &target, out),
         IndicatorsCommand::Lint(args) => lint::run(args, out),
         IndicatorsCommand::Show(args) => show::run(args, out),
         IndicatorsCommand::Diff(args) => diff::run(args, out),
-        IndicatorsCommand::Export(args) => export::run(args, out),
-        IndicatorsCommand::Index(args) => index::run(args, out),
+        IndicatorsCommand::Export(args) => export::run(args, &target, out),
+        IndicatorsCommand::Index(args) => index::run(args, &target, out),
         IndicatorsCommand::Formats(args) => formats::run(args, out),
     }
 }

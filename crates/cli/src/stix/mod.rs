@@ -6,6 +6,7 @@ mod source;
 mod validate;
 
 use crate::args::ListFormat;
+use crate::confine;
 use crate::failure::Failure;
 use ::stix::pattern::{PatternError, Version};
 use clap::{Args, Subcommand, ValueEnum};
@@ -104,6 +105,13 @@ impl StixCommand {
 
 /// Does what is asked; the exit code says how it came out.
 pub(crate) fn run(command: &StixCommand, out: &mut impl Write) -> Result<u8, Failure> {
+    let file = match command {
+        StixCommand::Match(args) => Some(args.observed.as_path()),
+        StixCommand::Format(_) => None,
+        StixCommand::Validate(args) => Some(args.file.as_path()),
+    };
+    // No other file is opened from here on, and none written, whatever lies in it.
+    let _confined = confine::reading(&file.into_iter().collect::<Vec<_>>(), None)?;
     match command {
         StixCommand::Match(args) => matches::run(args, out),
         StixCommand::Format(args) => format::run(args, out),

@@ -4,8 +4,9 @@ use super::calls;
 use crate::Rights;
 use crate::job::Setup;
 use landlock::{
-    ABI, Access, AccessFs, AccessNet, CompatLevel, Compatible, PathBeneath, PathFd, Ruleset,
-    RulesetAttr, RulesetCreated, RulesetCreatedAttr, RulesetStatus, Scope,
+    ABI, Access, AccessFs, AccessNet, AddRuleError, AddRulesError, CompatLevel, Compatible,
+    PathBeneath, PathFd, Ruleset, RulesetAttr, RulesetCreated, RulesetCreatedAttr, RulesetError,
+    RulesetStatus, Scope,
 };
 use rustix::process::{
     DumpableBehavior, Gid, Resource, Rlimit, Uid, geteuid, getrlimit, set_dumpable_behavior,
@@ -140,6 +141,14 @@ fn filtered(scratch: Option<&File>) -> Result<(), String> {
     Ok(())
 }
 
+/// Whether files can be moved between folders; see [`crate::moves_files`].
+pub(crate) fn moves_files() -> bool {
+    let asked = Ruleset::default()
+        .set_compatibility(CompatLevel::HardRequirement)
+        .handle_access(AccessFs::Refer);
+    asked.is_ok()
+}
+
 /// Gives up what the host does not need; see [`crate::confine_host`].
 pub(crate) fn confine_host(rights: &Rights<'_>) -> Vec<String> {
     let mut missing = Vec::new();
@@ -160,13 +169,14 @@ fn only_files(rights: &Rights<'_>) -> Result<(), String> {
         | AccessFs::WriteFile
         | AccessFs::Truncate
         | AccessFs::MakeReg
-        | AccessFs::MakeDir
-        | AccessFs::RemoveFile
-        | AccessFs::RemoveDir;
+        | AccessFs::RemoveFile;
+    let receiving = AccessFs::MakeReg | AccessFs::Refer;
     let kinds = [
         (&rights.read, reading),
         (&rights.run, AccessFs::ReadFile | AccessFs::Execute),
         (&rights.write, writing),
+        (&rights.receive, receiving),
+        (&rights.replace, receiving | AccessFs::RemoveFile),
         (&rights.tidy, AccessFs::RemoveDir.into()),
         (&rights.terminal, AccessFs::ReadFile | AccessFs::WriteFile | AccessFs::IoctlDev),
         (&rights.list, AccessFs::ReadDir.into()),
@@ -177,10 +187,17 @@ fn only_files(rights: &Rights<'_>) -> Result<(), String> {
             // What is not there needs no rule.
             let Ok(opened) = PathFd::new(path) else { continue };
             let access = if path.is_dir() { access } else { access & AccessFs::from_file(NEWEST) };
-            if !access.is_empty() {
-                ruleset = ruleset
-                    .add_rule(PathBeneath::new(opened, access))
-                    .map_err(|error| format!("Landlock ({error})"))?;
+            if access.is_empty() {
+                continue;
+            }
+            match (&mut ruleset).add_rule(PathBeneath::new(opened, access)) {
+                // A pipe by the name of its descriptor lies in no file system, and is not restricted.
+                Err(RulesetError::AddRules(AddRulesError::Fs(AddRuleError::AddRuleCall {
+                    source,
+                    ..
+                }))) if source.raw_os_error() == Some(libc::EBADFD) => {}
+                Err(error) => return Err(format!("Landlock ({error})")),
+                Ok(_) => {}
             }
         }
     }

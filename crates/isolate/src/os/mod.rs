@@ -13,7 +13,7 @@ mod post;
 mod process;
 
 #[cfg(target_os = "linux")]
-pub(crate) use confine::{confine, confine_host};
+pub(crate) use confine::{confine, confine_host, moves_files};
 #[cfg(target_os = "linux")]
 pub(crate) use post::{close_others, receive_letter, send_frames};
 #[cfg(target_os = "linux")]

@@ -41,6 +41,10 @@ pub(crate) fn confine_host(_: &crate::Rights<'_>) -> Vec<String> {
     vec!["confinement (this version has it on Linux only)".into()]
 }
 
+pub(crate) fn moves_files() -> bool {
+    true
+}
+
 pub(crate) fn receive_letter() -> io::Result<Option<Letter>> {
     Ok(None)
 }

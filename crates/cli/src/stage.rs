@@ -1,0 +1,151 @@
+//! Where files are written until they are whole: a folder beside them, so that nothing else needs to be
+//! written where they appear.
+
+use crate::failure::Failure;
+use isolate::Rights;
+use std::ffi::{OsStr, OsString};
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+/// A folder for what is not whole, and where that appears. Removed at the end if it is empty.
+pub(crate) struct Stage {
+    dir: PathBuf,
+    folder: PathBuf,
+    /// Whether files take the place of others.
+    replaces: bool,
+    /// Whether files can be moved out of the folder once rights are given up; if not, they are written
+    /// where they appear.
+    moves: bool,
+}
+
+impl Stage {
+    /// Makes the folder `name` in `dir`, where none lies.
+    pub(crate) fn within(dir: &Path, name: &OsStr, replaces: bool) -> io::Result<Self> {
+        let folder = dir.join(name);
+        match fs::create_dir(&folder) {
+            // Rights to a link would be rights to what it leads to.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                if !fs::symlink_metadata(&folder)?.is_dir() {
+                    let what = format!("{} is no folder; remove it", folder.display());
+                    return Err(io::Error::new(error.kind(), what));
+                }
+            }
+            made => made?,
+        }
+        Ok(Self { dir: dir.to_path_buf(), folder, replaces, moves: isolate::moves_files() })
+    }
+
+    /// Where the files appear.
+    pub(crate) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    /// What writing here needs.
+    pub(crate) fn add_to<'p>(&'p self, rights: &mut Rights<'p>) {
+        rights.write.push(&self.folder);
+        rights.tidy.push(&self.dir);
+        match (self.moves, self.replaces) {
+            (true, false) => rights.receive.push(&self.dir),
+            (true, true) => rights.replace.push(&self.dir),
+            (false, _) => rights.write.push(&self.dir),
+        }
+    }
+
+    /// Writes the file `name`, which appears when it is whole.
+    pub(crate) fn write<T>(
+        &self,
+        name: &OsStr,
+        write: impl FnOnce(File) -> io::Result<T>,
+    ) -> io::Result<T> {
+        let mut hidden = OsString::from(".");
+        hidden.push(name);
+        hidden.push(".part");
+        let part = if self.moves { &self.folder } else { &self.dir }.join(hidden);
+        let written = made(&part).and_then(write).and_then(|told| {
+            fs::rename(&part, self.dir.join(name))?;
+            Ok(told)
+        });
+        written.inspect_err(|_| {
+            let _ = fs::remove_file(&part); // It may not be there; the first error is the one to tell.
+        })
+    }
+}
+
+impl Drop for Stage {
+    fn drop(&mut self) {
+        // What lies in it is left by a run that was interrupted, or is another's.
+        let _ = fs::remove_dir(&self.folder);
+    }
+}
+
+/// A new file, where an interrupted run may have left one. It is never opened where something lies, so
+/// that no link leads the writing elsewhere.
+///
+/// # Errors
+/// When something lies there that cannot be removed, or came there meanwhile.
+pub(crate) fn made(path: &Path) -> io::Result<File> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => File::create_new(path),
+    }
+}
+
+/// What a command writes: one file, or standard output.
+pub(crate) enum Target {
+    Standard,
+    File(Stage, PathBuf),
+}
+
+impl Target {
+    /// Makes ready to write the file at `path`; `-` is standard output.
+    pub(crate) fn of(path: &Path) -> Result<Self, Failure> {
+        if path == Path::new("-") {
+            return Ok(Target::Standard);
+        }
+        let dir = match path.parent() {
+            None => Path::new("/"),
+            Some(dir) if dir.as_os_str().is_empty() => Path::new("."),
+            Some(dir) => dir,
+        };
+        let mut name = OsString::from(".");
+        name.push(path.file_name().unwrap_or_default());
+        name.push(".partial");
+        let replaces = fs::symlink_metadata(path).is_ok();
+        let stage =
+            Stage::within(dir, &name, replaces).map_err(|error| unwritable(path, &error))?;
+        Ok(Target::File(stage, path.to_path_buf()))
+    }
+
+    /// Where it is written, but to standard output.
+    pub(crate) fn stage(&self) -> Option<&Stage> {
+        match self {
+            Target::Standard => None,
+            Target::File(stage, _) => Some(stage),
+        }
+    }
+
+    /// Writes it; a file appears only when it is whole.
+    pub(crate) fn save<T>(
+        &self,
+        out: &mut impl Write,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<T>,
+    ) -> Result<T, Failure> {
+        let (stage, path) = match self {
+            Target::Standard => return write(out).map_err(Failure::output),
+            Target::File(stage, path) => (stage, path),
+        };
+        let written = stage.write(path.file_name().unwrap_or_default(), |file| {
+            let mut file = BufWriter::with_capacity(1 << 16, file);
+            let told = write(&mut file)?;
+            file.flush()?;
+            Ok(told)
+        });
+        written.map_err(|error| unwritable(path, &error))
+    }
+}
+
+/// A file that could not be written, and why.
+pub(crate) fn unwritable(path: &Path, error: &io::Error) -> Failure {
+    Failure::new("output", format!("{} could not be written: {error}", path.display()))
+}
