@@ -1,6 +1,6 @@
 //! A DEX made by `testkit`: what was put in comes out, and damage of any kind ends in a value.
 
-use dex::{Arguments, Dex, DexError, IndexKind};
+use dex::{Arguments, Dex, DexError, IndexKind, OddityKind};
 use std::process::Command;
 use testkit::dex::{Call, Class, Dex as Made, Op};
 
@@ -84,6 +84,23 @@ fn what_was_put_in_comes_out() {
     assert_eq!(dex.string(called.name).unwrap(), "send");
     assert_eq!(dex.descriptor(called.proto).unwrap(), "(Ljava/lang/String;I)Ljava/lang/Object;");
     assert_eq!(call.arguments, Some(Arguments::Listed { registers: [0, 1, 2, 0, 0], count: 3 }));
+}
+
+/// 037 allowed default methods and 040 more letters in names; what stands where stayed. 036 was never
+/// released.
+#[test]
+fn each_version_is_known_and_others_are_told() {
+    for (version, is_known) in
+        [("035", true), ("036", false), ("037", true), ("038", true), ("039", true), ("040", true)]
+    {
+        let mut bytes = made();
+        bytes[4..7].copy_from_slice(version.as_bytes());
+        let files = Dex::all(&bytes).unwrap();
+        let kinds: Vec<_> = files[0].problems().iter().map(|one| (one.kind, one.at)).collect();
+        let expected = if is_known { vec![] } else { vec![(OddityKind::Version, 4)] };
+        assert_eq!(kinds, expected, "{version}");
+        assert_eq!(files[0].classes().count(), 2, "{version}");
+    }
 }
 
 /// dexdump checks the checksum, the order of every table and every offset.
