@@ -44,6 +44,12 @@ three apps planted in the large ones must be found. MVT runs once a row, on the 
 the same run, and is stopped at its time limit; then its figures are lower bounds. A target is
 what the project asks of itself on two cores; no test asserts it. APKs are those of
 `../shared/cases/apk`, and a real one from PyPI's airtest; beside them stands AOSP's verifier.
+
+Methods are those that code defines, not those that it only names. The code of five apps in one is
+what `../shared/bench/gen_composite_apk.py` makes of five real apps: 31 DEX files of 62 MB, which name
+405,881 methods and define 336,447; of these 176,694 count, since of two classes with one name Android
+takes the first, and the apps share libraries. The 39 DEX files that were asked for no five of the real
+apps have; all seven have 36.
 ";
 
 impl Page {
