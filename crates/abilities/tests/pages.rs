@@ -40,6 +40,24 @@ fn every_page_is_in_use() {
     assert!(all.list().len() >= 40);
 }
 
+/// The abilities that issue C asks for at least, in its order, each with its page or pages; and the calls,
+/// fields and texts that they name, each with the level of the API since which it exists.
+#[test]
+fn every_ability_that_was_asked_for_has_a_page() {
+    const ASKED_FOR: &str = "camera microphone call_recording screen_capture location \
+        background_location contacts sms_reading sms_interception sms_sending call_log calendar \
+        accounts files media device_ids wifi_data installed_apps clipboard screen_reading \
+        notifications messenger_data linked_device code_loading native_code shell hide_icon boot \
+        self_update remove_itself way_out_http way_out_socket way_out_websocket way_out_xmpp \
+        way_out_ftp way_out_dns way_out_cloud";
+    let all = Abilities::built_in();
+    let has = |id: &&str| all.list().iter().any(|ability| ability.id == *id);
+    let missing: Vec<&str> = ASKED_FOR.split_whitespace().filter(|id| !has(id)).collect();
+    assert_eq!(missing, [""; 0]);
+    let signatures: usize = all.list().iter().map(|ability| ability.calls.len()).sum();
+    assert!(signatures >= 150, "{signatures}");
+}
+
 /// Techniques of ATT&CK Mobile v18.1, as the list with its source has them; also those that rules name.
 #[test]
 fn every_technique_is_one_of_attack_mobile() {

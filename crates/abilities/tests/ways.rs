@@ -49,7 +49,9 @@ fn programs() -> Vec<Program> {
         let trigger = match head("root").as_str() {
             "activity" => Trigger::Activity,
             "service" => Trigger::Service,
+            "receiver" => Trigger::Receiver,
             "provider" => Trigger::Provider,
+            "application" => Trigger::Application,
             other => panic!("{}: {other}", path.display()),
         };
         let package = format!("p{number}");
