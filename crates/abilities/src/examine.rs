@@ -1,7 +1,7 @@
 //! An app's code held against all abilities.
 
 use crate::ability::Abilities;
-use calls::{Bounds, Path, Program, Reach, Root};
+use calls::{Bounds, NativeMethod, Path, Program, Reach, Root};
 use dex::Dex;
 
 /// What makes Android call into an app. Whether a person sees it is what matters most.
@@ -73,6 +73,9 @@ pub struct Found {
     pub path: Path,
 }
 
+/// Native methods that are told; the largest libraries that apps bundle declare some 1,000.
+pub const MOST_NATIVES: usize = 4_000;
+
 /// What was found in an app's code, and how much code that was.
 #[derive(Clone, Debug, Default)]
 pub struct Examined {
@@ -96,6 +99,10 @@ pub struct Examined {
     pub without_code: Vec<Component>,
     /// Classes defined a second time under a name that was taken.
     pub repeated: usize,
+    /// Its native methods: those that its components lead to first, no more than [`MOST_NATIVES`].
+    pub natives: Vec<NativeMethod>,
+    /// How many native methods there are.
+    pub native_methods: usize,
 }
 
 /// Finds which abilities the code of an app can be shown to have.
@@ -116,6 +123,9 @@ pub fn examine(
         .collect();
     let mut all = program.reach(&roots);
     let mut found = nearest(&mut all, abilities);
+    let native_methods = program.natives(&all).count();
+    let told =
+        |is_reached: bool| program.natives(&all).filter(move |one| one.is_reached == is_reached);
     let mut examined = Examined {
         classes: program.classes(),
         methods: program.methods(),
@@ -125,6 +135,8 @@ pub fn examine(
         is_cut: program.is_cut(),
         without_code: all.missing().iter().filter_map(component).collect(),
         repeated: program.repeated(),
+        natives: told(true).chain(told(false)).take(MOST_NATIVES).collect(),
+        native_methods,
         found: Vec::new(),
     };
     if found.iter().any(|one| one.trigger.is_seen()) {

@@ -14,5 +14,5 @@ mod words;
 
 pub use ability::{Abilities, Ability, Call, Role, Shown};
 pub use covered::uncovered;
-pub use examine::{Component, Examined, Found, Trigger, examine};
+pub use examine::{Component, Examined, Found, MOST_NATIVES, Trigger, examine};
 pub use words::{WordKind, Words};

@@ -21,7 +21,7 @@ const LIBRARY_BYTES: u64 = 32 << 20;
 const MOST_LIBRARIES: usize = 1000;
 
 /// All DEX files together are held in memory while they are read; the largest apps have 150 MB.
-const CODE_BYTES: u64 = 256 << 20;
+pub(crate) const CODE_BYTES: u64 = 256 << 20;
 
 /// A DEX file that stands before the zip ([`crate::AnomalyKind::ZipJanus`]).
 const BEFORE_THE_ZIP: &str = "(before the zip)";
@@ -37,25 +37,33 @@ pub type Words<'w> = dyn FnMut(&str, &str) + 'w;
 #[derive(Clone, Debug)]
 pub struct CodeFile {
     /// Name of the member; what lies in an archive inside the APK is told as `archive!/member`,
-    /// and a DEX in front of the zip as `(before the zip)`.
+    /// and a DEX in front of the zip as `(before the zip)`; of a set, with the package before:
+    /// `base.apk!/classes.dex`.
     pub member: String,
     /// Its bytes.
     pub bytes: Vec<u8>,
+    pub(crate) order: Option<u32>,
 }
 
 impl CodeFile {
     /// Where Android loads it in order when the app starts: 1 for `classes.dex`, 2 for
     /// `classes2.dex` …, and before all a DEX in front of the zip, which Android ran until the
-    /// patch of December 2017; `None` where the app must load it itself.
+    /// patch of December 2017; `None` where the app must load it itself. Over a set it goes on from
+    /// one package to the next.
     #[must_use]
     pub fn order(&self) -> Option<u32> {
-        if self.member == BEFORE_THE_ZIP {
-            return Some(0);
-        }
-        match self.member.strip_prefix("classes")?.strip_suffix(".dex")? {
-            "" => Some(1),
-            number => number.parse().ok().filter(|number| *number > 1),
-        }
+        self.order
+    }
+}
+
+/// Where Android loads the member of a package in order, by its name.
+fn order(member: &str) -> Option<u32> {
+    if member == BEFORE_THE_ZIP {
+        return Some(0);
+    }
+    match member.strip_prefix("classes")?.strip_suffix(".dex")? {
+        "" => Some(1),
+        number => number.parse().ok().filter(|number| *number > 1),
     }
 }
 
@@ -69,18 +77,19 @@ pub(crate) struct Contents {
     pub(crate) code: Vec<CodeFile>,
 }
 
-/// Hashes every member, and reads the native libraries; keeps the code if `with_code`, and tells
-/// `words` in all that is no DEX.
+/// Hashes every member, and reads the native libraries; keeps so many bytes of code, where it is asked
+/// for, and tells `words` in all that is no DEX.
 pub(crate) fn read<R: Read + Seek>(
     archive: &mut Archive<R>,
-    with_code: bool,
+    code_bytes: Option<u64>,
     mut words: Option<&mut Words<'_>>,
     remarks: &mut Remarks,
 ) -> Contents {
     let mut left = allowed(archive.len);
-    let (mut libraries, mut code) = (Vec::new(), Code::new(with_code));
+    let mut libraries = Vec::new();
+    let mut code = Code { files: Vec::new(), left: code_bytes.unwrap_or(0) };
     let mut members = std::mem::take(&mut archive.members);
-    if with_code {
+    if code_bytes.is_some() {
         code.before(archive, &members, remarks);
     }
     for member in members.iter_mut().filter(|member| !member.is_folder()) {
@@ -106,7 +115,7 @@ pub(crate) fn read<R: Read + Seek>(
                     .add(&member.name, format!("larger than the limit of {LIBRARY_BYTES} bytes"));
             }
             libraries.push(native::read(&member.name, &abi, &read.kept, remarks));
-        } else if with_code {
+        } else if code_bytes.is_some() {
             code.take(&member.name, read, remarks);
         }
     }
@@ -205,10 +214,6 @@ struct Code {
 }
 
 impl Code {
-    fn new(wanted: bool) -> Self {
-        Self { files: Vec::new(), left: if wanted { CODE_BYTES } else { 0 } }
-    }
-
     /// Keeps a member that is code, and the code in one that is an archive; no deeper.
     fn take(&mut self, name: &str, read: Passed, remarks: &mut Remarks) {
         match Kept::of(&read.kept, name) {
@@ -223,7 +228,8 @@ impl Code {
 
     fn push(&mut self, member: String, bytes: Vec<u8>) {
         self.left = self.left.saturating_sub(bytes.len() as u64);
-        self.files.push(CodeFile { member, bytes });
+        let order = order(&member);
+        self.files.push(CodeFile { member, bytes, order });
     }
 
     /// Keeps a DEX that stands in front of the zip.
@@ -265,7 +271,7 @@ impl Code {
     /// What Android loads first, in its order; then the rest by name.
     fn in_order(mut self) -> Vec<CodeFile> {
         self.files
-            .sort_by_cached_key(|file| (file.order().is_none(), file.order(), file.member.clone()));
+            .sort_by_cached_key(|file| (file.order.is_none(), file.order, file.member.clone()));
         self.files
     }
 }

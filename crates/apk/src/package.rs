@@ -185,7 +185,7 @@ impl Apk {
     /// # Errors
     /// As [`Apk::read`].
     pub fn read_with_code(reader: impl Read + Seek) -> Result<(Self, Vec<CodeFile>), ApkError> {
-        Self::read_as(reader, Depth::Code, None)
+        Self::read_as(reader, Depth::Code { bytes: contents::CODE_BYTES }, None)
     }
 
     /// As [`Apk::read_with_code`]; also tells each word with a dot in it that stands in a member
@@ -198,7 +198,7 @@ impl Apk {
         reader: impl Read + Seek,
         words: &mut Words<'_>,
     ) -> Result<(Self, Vec<CodeFile>), ApkError> {
-        Self::read_as(reader, Depth::Code, Some(words))
+        Self::read_as(reader, Depth::Code { bytes: contents::CODE_BYTES }, Some(words))
     }
 
     /// Reads an APK that lies in memory; see [`Apk::read`].
@@ -225,7 +225,7 @@ impl Apk {
         Resources::new(table.as_deref(), &mut ignored).labels(id)
     }
 
-    fn read_as(
+    pub(crate) fn read_as(
         reader: impl Read + Seek,
         depth: Depth,
         words: Option<&mut Words<'_>>,
@@ -233,12 +233,16 @@ impl Apk {
         let mut remarks = Remarks::default();
         let mut archive = Archive::open(reader, &mut remarks)?;
         let whole = depth != Depth::Structure;
+        let code_bytes = match depth {
+            Depth::Code { bytes } => Some(bytes),
+            Depth::Structure | Depth::Contents => None,
+        };
         let mut apk = read_manifest(&mut archive, whole, &mut remarks)?;
         apk.signers = pkcs7::signers(&mut archive, &mut remarks);
         apk.signers.extend(signing_block::signers(&mut archive, &mut remarks));
         let mut code = Vec::new();
         if whole {
-            let contents = contents::read(&mut archive, depth == Depth::Code, words, &mut remarks);
+            let contents = contents::read(&mut archive, code_bytes, words, &mut remarks);
             (apk.native, code) = (contents.native, contents.code);
         }
         apk.members = archive.members;
@@ -250,10 +254,13 @@ impl Apk {
 
 /// How much of an APK is read.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Depth {
+pub(crate) enum Depth {
     Structure,
     Contents,
-    Code,
+    /// And this many bytes of code are kept.
+    Code {
+        bytes: u64,
+    },
 }
 
 fn read_manifest<R: Read + Seek>(

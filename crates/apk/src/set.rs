@@ -2,7 +2,8 @@
 //! hold them (and any other zip of APKs).
 
 use crate::Anomaly;
-use crate::package::{Apk, ApkError};
+use crate::contents::{CODE_BYTES, CodeFile};
+use crate::package::{Apk, ApkError, Depth};
 use crate::remarks::{Problem, Remarks};
 use crate::zip::{Archive, Member};
 use std::io::{self, Cursor, Read, Seek, SeekFrom};
@@ -13,6 +14,8 @@ const MOST_PACKAGES: usize = 1000;
 const MOST_LABELS: usize = 1000;
 /// A package that is deflated in the set is inflated into memory.
 const PACKAGE_BYTES: u64 = 256 << 20;
+/// Packages that are named, where the code of some is not read.
+const MOST_NAMED: usize = 5;
 
 /// A set of packages.
 #[derive(Clone, Debug, Default)]
@@ -58,13 +61,8 @@ impl AppSet {
 
     /// Adds the labels that language splits hold to those of the base.
     fn add_labels(&mut self, reader: impl Read + Seek) {
-        let Some(((_, base), others)) = self.packages.split_first_mut() else { return };
-        let Some(id) = base.label_id else { return };
-        let splits: Vec<&str> = others
-            .iter()
-            .filter(|(_, apk)| apk.split.name.is_some() && apk.package == base.package)
-            .map(|(member, _)| member.as_str())
-            .collect();
+        let Some(id) = self.base().and_then(|base| base.label_id) else { return };
+        let splits: Vec<&str> = self.splits().map(|(member, _)| member.as_str()).collect();
         if splits.is_empty() {
             return;
         }
@@ -75,6 +73,7 @@ impl AppSet {
                 found.extend(Apk::labels_of(bytes, id));
             }
         });
+        let Some((_, base)) = self.packages.first_mut() else { return };
         base.labels.extend(found);
         base.labels.sort_by(|a, b| a.locale.cmp(&b.locale));
         base.labels.dedup();
@@ -84,6 +83,71 @@ impl AppSet {
     #[must_use]
     pub fn base(&self) -> Option<&Apk> {
         self.packages.first().map(|(_, apk)| apk)
+    }
+
+    /// The splits that belong to the base, in the order of the zip.
+    pub fn splits(&self) -> impl Iterator<Item = &(String, Apk)> {
+        let of = self.base().and_then(|base| base.package.as_deref());
+        let others = self.packages.iter().skip(1);
+        others.filter(move |(_, apk)| apk.split.name.is_some() && apk.package.as_deref() == of)
+    }
+
+    /// The code of the app, as Android loads it: that of the base, then that of its splits by their
+    /// names; members are told with their package, `base.apk!/classes.dex`. At most 256 MiB together.
+    ///
+    /// Also yields what of it is not read: what is beyond that, and packages that are no part of this
+    /// app, or a split of a name that another one has (for other phones).
+    pub fn code(&self, reader: impl Read + Seek) -> (Vec<CodeFile>, Vec<Problem>) {
+        let mut places: Vec<(Option<&str>, &str)> = self
+            .splits()
+            .map(|(member, apk)| (apk.split.name.as_deref(), member.as_str()))
+            .collect();
+        places.extend(self.packages.first().map(|(member, _)| (None, member.as_str())));
+        places.sort_unstable();
+        places.dedup_by_key(|(split, _)| *split);
+        let mut found: Vec<(usize, Vec<CodeFile>)> = Vec::new();
+        let (mut left, mut remarks) = (CODE_BYTES, Remarks::default());
+        // A zip that was read once is read again; what is damaged about it is known.
+        let _ = each(reader, |member, bytes| {
+            let Some(at) = places.iter().position(|(_, place)| *place == member) else { return };
+            if found.iter().any(|(one, _)| *one == at) {
+                return;
+            }
+            let Ok((apk, mut files)) = Apk::read_as(bytes, Depth::Code { bytes: left }, None)
+            else {
+                return;
+            };
+            for file in &mut files {
+                left = left.saturating_sub(file.bytes.len() as u64);
+                file.member = format!("{member}!/{}", file.member);
+            }
+            let known = self.packages.iter().find(|(name, _)| name == member);
+            let known = known.map(|(_, apk)| apk.problems.as_slice()).unwrap_or_default();
+            for problem in apk.problems.into_iter().filter(|problem| !known.contains(problem)) {
+                remarks.add(&format!("{member}!/{}", problem.place), problem.what);
+            }
+            found.push((at, files));
+        });
+        found.sort_by_key(|(at, _)| *at);
+        let files = found.into_iter().flat_map(|(_, files)| files);
+        let (mut files, later): (Vec<_>, Vec<_>) = files.partition(|file| file.order.is_some());
+        for (file, number) in files.iter_mut().zip(1..) {
+            file.order = Some(number);
+        }
+        files.extend(later);
+        let names = self.packages.iter().map(|(member, _)| member.as_str());
+        let mut others = names.filter(|name| !places.iter().any(|(_, one)| one == name));
+        let named: Vec<&str> = others.by_ref().take(MOST_NAMED).collect();
+        if !named.is_empty() {
+            let more = match others.count() {
+                0 => String::new(),
+                more => format!(" and {more} more"),
+            };
+            let named = named.join(", ");
+            let what = "of other apps, or for other phones";
+            remarks.add("zip", format!("not read: the code of {named}{more} ({what})"));
+        }
+        (files, remarks.problems)
     }
 
     /// Calls `visit` with the bytes of one package of a set.

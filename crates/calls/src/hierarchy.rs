@@ -22,6 +22,8 @@ pub(crate) struct Defined {
     /// Offset of its code; 0 where it has none.
     pub(crate) code_at: usize,
     pub(crate) is_direct: bool,
+    /// Its code lies in a library.
+    pub(crate) is_native: bool,
     /// Its part of all events.
     pub(crate) events: std::ops::Range<usize>,
 }

@@ -34,6 +34,7 @@ pub mod entry;
 mod hierarchy;
 mod marks;
 mod names;
+mod native;
 mod path;
 mod program;
 mod reach;
@@ -41,6 +42,7 @@ mod scan;
 
 pub use dex::Bounds;
 pub use marks::Marks;
+pub use native::NativeMethod;
 pub use path::{Path, Step};
 pub use program::{Named, Program, WIDE};
 pub use reach::{Reach, Root};

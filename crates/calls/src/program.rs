@@ -4,7 +4,7 @@ use crate::hierarchy::{Def, Defined, Hierarchy, Resolved};
 use crate::marks::Marks;
 use crate::names::{Map, MethodRef, Names, TypeId};
 use crate::scan::{Event, File};
-use dex::{Bounds, Dex};
+use dex::{Access, Bounds, Dex};
 
 /// Implementations of one selector above which a call of it is not followed (see the crate's
 /// first page).
@@ -84,6 +84,7 @@ impl<'a> Program<'a> {
                         file: u32::try_from(number).unwrap_or(u32::MAX),
                         code_at: method.code_at,
                         is_direct: method.direct,
+                        is_native: method.access.has(Access::NATIVE),
                         events: start..self.events.len(),
                     });
                 }

@@ -161,6 +161,12 @@ pub(crate) enum Parent {
     Method(Def),
 }
 
+impl Parent {
+    pub(crate) fn is_reached(self) -> bool {
+        self != Parent::None
+    }
+}
+
 impl<'a> Program<'a> {
     /// Goes from these roots as far as calls lead. Objects of their classes, and of those that
     /// reached code creates, are taken to exist.

@@ -147,6 +147,123 @@ fn show_and_graph_tell_the_way() {
     assert_eq!(from("org.example.Alarm.absent").0, 2);
 }
 
+/// Where calls lead out of byte code, the libraries that hold the method by its JNI name are told, and a
+/// way may end there; which code stands behind is not seen.
+#[test]
+fn native_methods_are_told_with_the_libraries_that_hold_them() {
+    let functions = ["Java_org_example_Keys_take_1all", "Java_org_example_Keys_other__I"];
+    let Some(library) = testkit::native::library("libkeys.so", &functions) else {
+        println!("skipped: no cc that makes ELF files here");
+        return;
+    };
+    let keys = "Lorg/example/Keys;";
+    let native = |class: Class, name: &str| class.method_with(name, "()V", 0x109, None);
+    let class = ["take_all", "other", "registered", "idle"]
+        .into_iter()
+        .fold(Class::new(keys, "Ljava/lang/Object;"), native);
+    let call = |name: &str| Op::call(Call::Static, keys, name, "()V");
+    let base = app(vec![call("take_all"), call("registered"), call("other")], vec![class]);
+    let split = Apk::new("org.example").split("config.x86_64");
+    let split = split.member("lib/x86_64/libkeys.so", library).build();
+    let set = testkit::archive::zip([("base.apk", &base[..]), ("config.x86_64.apk", &split)]);
+    let (_folder, path) = written(&set);
+    let path = path.to_string_lossy();
+    let run = tamarisk(&["apk", "show", &*path, "--format", "json"]);
+    let shown: Value =
+        serde_json::from_str(&run.stdout).unwrap_or_else(|_| panic!("{}", run.stderr));
+    let mut told: Vec<_> = shown["code"]["native_methods"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| {
+            assert_eq!(one["class"], "org.example.Keys");
+            let libraries = one["libraries"].as_array().unwrap().len();
+            (one["method"].as_str().unwrap(), one["reached"] == true, libraries)
+        })
+        .collect();
+    told.sort_unstable();
+    let expected =
+        [("idle", false, 0), ("other", true, 1), ("registered", true, 0), ("take_all", true, 1)];
+    assert_eq!(told, expected);
+    let place = "config.x86_64.apk!/lib/x86_64/libkeys.so";
+    let text = tamarisk(&["apk", "show", &*path]).stdout;
+    assert!(text.contains(&format!("org.example.Keys.take_all: in {place}")), "{text}");
+    assert!(text.contains("org.example.Keys.registered: in no library by its name"), "{text}");
+    let graph = tamarisk(&["apk", "graph", &*path, "--to", "org.example.Keys.take_all"]);
+    assert_eq!(graph.code, 0, "{}", graph.stdout);
+}
+
+/// Base and splits are one app, loaded in the order of the base and of the splits' names, wherever they
+/// stand in the set: a way leads from one into the other, and of two classes with one name the first
+/// counts. Another app in the set is none of it.
+#[test]
+fn the_code_of_a_set_is_that_of_its_base_and_splits() {
+    let code = |class: &str, superclass: &str, method: &str, code: Vec<Op>| {
+        let descriptor = "(Landroid/content/Context;Landroid/content/Intent;)V";
+        let class = Class::new(class, superclass).method(method, descriptor, code);
+        Dex { classes: vec![class] }.bytes()
+    };
+    let call = |class: &str, method: &str| Op::call(Call::Virtual, class, method, "()V");
+    let into = |class: &str| {
+        let descriptor = "(Landroid/content/Context;Landroid/content/Intent;)V";
+        vec![Op::New(0, class.into()), Op::call(Call::Virtual, class, "go", descriptor)]
+    };
+    let receiver = format!("L{};", RECEIVER.replace('.', "/"));
+    let object = "Ljava/lang/Object;";
+    let feature = "Lorg/example/Feature;";
+    let base = Apk::new("org.example").label("Example").receiver("org.example.Alarm");
+    let base = base
+        .member("classes.dex", code("Lorg/example/Alarm;", &receiver, "onReceive", into(feature)));
+    let split =
+        |name: &str, dex: Vec<u8>| Apk::new("org.example").split(name).member("classes.dex", dex);
+    let record = call("Landroid/media/AudioRecord;", "startRecording");
+    let first = split("feature1", code(feature, object, "go", vec![record]));
+    let open = call("Landroid/hardware/Camera;", "open");
+    let second = split("feature2", code(feature, object, "go", vec![open.clone()]));
+    // Its own manifest names a service that only it has.
+    let third = code("Lorg/example/Late;", "Landroid/app/Service;", "onStartCommand", vec![open]);
+    let third = split("feature3", third).service("org.example.Late");
+    let other = Apk::new("org.other").receiver("org.other.Alarm");
+    let sends = call("Landroid/telephony/SmsManager;", "sendTextMessage");
+    let other =
+        other.member("classes.dex", code("Lorg/other/Alarm;", &receiver, "onReceive", vec![sends]));
+    let members = [
+        ("feature2.apk", second.build()),
+        ("feature1.apk", first.build()),
+        ("base.apk", base.build()),
+        ("other.apk", other.build()),
+        ("feature3.apk", third.build()),
+    ];
+    let members = members.iter().map(|(name, bytes)| (*name, bytes.as_slice()));
+    let (_folder, path) = written(&testkit::archive::zip(members));
+    let path = path.to_string_lossy();
+    let run = tamarisk(&["apk", "show", &*path, "--format", "json"]);
+    let shown: Value =
+        serde_json::from_str(&run.stdout).unwrap_or_else(|_| panic!("{}", run.stderr));
+    let told: Vec<_> = shown["abilities"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| {
+            let steps = one["path"].as_array().unwrap();
+            let classes: Vec<_> = steps.iter().map(|one| one["class"].as_str().unwrap()).collect();
+            (one["id"].as_str().unwrap(), classes)
+        })
+        .collect();
+    let expected = [
+        ("camera", vec!["org.example.Late"]),
+        ("microphone", vec!["org.example.Alarm", "org.example.Feature"]),
+    ];
+    assert_eq!(told, expected);
+    assert_eq!(shown["code"]["repeated_classes"], 1);
+    let problems = shown["problems"].to_string();
+    assert!(problems.contains("not read: the code of other.apk"), "{problems}");
+    let odd = shown["anomalies"].to_string();
+    assert!(odd.contains("feature2.apk!/classes.dex"), "{odd}");
+    let to = "android.media.AudioRecord.startRecording";
+    assert_eq!(tamarisk(&["apk", "graph", &*path, "--to", to]).code, 0);
+}
+
 /// `--from` takes a method that nothing calls, which is no entry of its class.
 #[test]
 fn a_way_may_begin_at_any_method() {

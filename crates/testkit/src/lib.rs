@@ -12,6 +12,7 @@ pub mod case_apps;
 pub mod cases;
 pub mod dex;
 pub mod hostile;
+pub mod native;
 pub mod phone;
 pub mod quiet;
 pub mod smali;

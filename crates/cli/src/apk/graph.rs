@@ -1,12 +1,11 @@
 //! `tamarisk apk graph`: the shortest chain of calls in an app's code from one place to another.
 
+use super::app::App;
 use super::{GraphArgs, open};
 use crate::args::ListFormat;
 use crate::failure::Failure;
-use apk::Apk;
 use calls::{Bounds, Marks, Path, Program, Reach, Root};
-use dex::Dex;
-use parsers::code;
+use parsers::code::{self, Code};
 use record::harmless;
 use serde_json::{Value, json};
 use std::io::{self, Write};
@@ -16,22 +15,21 @@ pub(crate) fn run(args: &GraphArgs, out: &mut impl Write) -> Result<u8, Failure>
     let unreadable = |error: &dyn std::fmt::Display| {
         Failure::nothing_readable(format!("{}: {error}", args.file.display()))
     };
-    let (app, files) =
-        Apk::read_with_code(open(&args.file)?).map_err(|error| unreadable(&error))?;
+    let app = App::read(open(&args.file)?).map_err(|error| unreadable(&error))?;
     let (class, method) =
         args.to.rsplit_once('.').filter(|(class, _)| !class.is_empty()).ok_or_else(|| {
             Failure::usage("--to takes a class and a method: android.media.AudioRecord.read")
         })?;
     let mut marks = Marks::default();
     marks.method(&descriptor(class), method, 0);
-    let dexes: Vec<Dex<'_>> = code::loaded(&files).map(|(_, dex)| dex).collect();
-    let program = Program::build(&dexes, &marks, Bounds::default());
+    let loaded = Code::read(&app.files).loaded();
+    let program = Program::build(&loaded, &marks, Bounds::default());
     let root = |class: &str| Root { class: descriptor(class), group: 0 };
     let mut reach = match &args.from {
         Some(from) => starting(&program, from)?,
         None => {
-            let components = code::components(&app);
-            program.reach(&components.iter().map(|one| root(&one.class)).collect::<Vec<_>>())
+            let components = app.components.iter();
+            program.reach(&components.map(|one| root(&one.class)).collect::<Vec<_>>())
         }
     };
     let path = reach.path(0);

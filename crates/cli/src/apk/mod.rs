@@ -1,6 +1,7 @@
 //! `tamarisk apk …`: looking into one app. One subcommand, one file; a line in [`ApkCommand`]
 //! and in [`run`] registers it.
 
+mod app;
 mod document;
 mod graph;
 mod show;
@@ -27,6 +28,8 @@ pub(crate) enum ApkCommand {
     #[command(after_help = "Exit codes: 0 shown, 2 error (not an app).")]
     Show(ShowArgs),
     /// Print the shortest chain of calls in the app's code that leads to a method
+    ///
+    /// FILE is an APK, or several as one app (.apks, .xapk, .apkm).
     #[command(after_help = "Exit codes: 0 there is one, 1 there is none, 2 error.")]
     Graph(GraphArgs),
 }

@@ -8,9 +8,8 @@ use crate::stage::Target;
 use apk::signature::Verdict;
 use apk::{Apk, CodeFile, SdkRange};
 use detect::{Brand, Brands, GenuineFile};
-use dex::Dex;
 use fingerprint::{Libraries, Own, Profile, tlsh};
-use parsers::code;
+use parsers::code::Code;
 use record::harmless::line;
 use sha2::{Digest, Sha256};
 use std::fs::{self, File};
@@ -93,8 +92,7 @@ fn note(args: &AddArgs, builtin: &Brands, there: Option<&Existing>) -> Result<No
         own => Own::new(own),
     };
     let libraries = Libraries::built_in().map_err(|error| Failure::new("brands", error))?;
-    let dexes: Vec<Dex<'_>> = code::loaded(&files).map(|(_, dex)| dex).collect();
-    let profile = Profile::of(&dexes, &own, &libraries);
+    let profile = Profile::of(&Code::read(&files).loaded(), &own, &libraries);
     Ok(Note {
         label: app.label().map(str::to_owned),
         version_name: app.version_name.clone(),

@@ -23,8 +23,8 @@ const MOST_STEPS: usize = 40;
 /// A text longer than this is a document, not a name, an address or a certificate.
 const MOST_TEXT: usize = 8_192;
 
-/// The code of an APK.
-pub(super) struct Code<'f> {
+/// The code of an app, read once for all that is asked of it.
+pub struct Code<'f> {
     files: &'f [CodeFile],
     /// Every DEX of it, with the file that holds it.
     read: Vec<(&'f CodeFile, Dex<'f>)>,
@@ -32,8 +32,9 @@ pub(super) struct Code<'f> {
 }
 
 impl<'f> Code<'f> {
-    /// Reads what the files of code of an APK hold.
-    pub(super) fn read(files: &'f [CodeFile]) -> Self {
+    /// Reads what the files of code of an app hold.
+    #[must_use]
+    pub fn read(files: &'f [CodeFile]) -> Self {
         let mut code = Self { files, read: Vec::new(), unread: Vec::new() };
         for file in files {
             let inside = container::inside(&file.bytes);
@@ -55,10 +56,29 @@ impl<'f> Code<'f> {
         code
     }
 
-    /// What Android loads when the app starts. Code that the app must load itself is no part of it.
-    fn loaded(&self) -> Vec<Dex<'f>> {
-        let started = self.read.iter().filter(|(file, _)| file.order().is_some());
-        started.map(|(_, dex)| dex.clone()).collect()
+    /// The DEX files that Android loads when the app starts, in its order; what is no DEX is left out,
+    /// and so is code that the app must load itself.
+    #[must_use]
+    pub fn loaded(&self) -> Vec<Dex<'f>> {
+        self.started().map(|(_, dex)| dex.clone()).collect()
+    }
+
+    fn started(&self) -> impl Iterator<Item = &(&'f CodeFile, Dex<'f>)> {
+        self.read.iter().filter(|(file, _)| {
+            file.order().is_some() && Container::of(&file.bytes) == Some(Container::Dex)
+        })
+    }
+
+    /// What of the files could not be read: the member, and why.
+    pub fn unread(&self) -> impl Iterator<Item = (&'f str, &str)> {
+        self.unread.iter().map(|(file, why)| (file.member.as_str(), why.as_str()))
+    }
+
+    /// What the code can be shown to do when Android starts these components; [`abilities()`] lists
+    /// what the numbers in it mean.
+    #[must_use]
+    pub fn examine(&self, components: &[Component]) -> Examined {
+        abilities::examine(&self.loaded(), components, &ABILITIES, Bounds::default())
     }
 
     /// Tells the sample of the code that Android loads, at the place of the first file of it.
@@ -69,9 +89,7 @@ impl<'f> Code<'f> {
         out: &mut Emitter<'_>,
     ) {
         let dexes = self.loaded();
-        let Some((first, _)) = self.read.iter().find(|(file, _)| file.order().is_some()) else {
-            return;
-        };
+        let Some((first, _)) = self.started().next() else { return };
         let found = sketches(&dexes, Bounds::default());
         let fact = CodeSketch {
             package: apk.package.clone().unwrap_or_default(),
@@ -109,11 +127,11 @@ impl<'f> Code<'f> {
             out.fact(self.file(&package, apk, file), place(&file.member), None);
         }
         texts(&package, &self.read, place, out);
-        let loaded: Vec<(&CodeFile, Dex<'_>)> = loaded(self.files).collect();
+        let loaded: Vec<&CodeFile> = self.started().map(|(file, _)| *file).collect();
         if loaded.is_empty() {
             return;
         }
-        let examined = examine(apk, self.files);
+        let examined = self.examine(&components(apk));
         if examined.is_cut {
             out.gap(None, "the app has more code than is looked at");
         }
@@ -122,7 +140,8 @@ impl<'f> Code<'f> {
 
     /// What is odd about the code, by file. What Android loads at the start is looked at as one app, any
     /// other file by itself. Of what a compiler has worked on, checksum and end are its own.
-    fn odd(&self) -> Vec<Odd> {
+    #[must_use]
+    pub fn odd(&self) -> Vec<Odd> {
         let mut apps: Vec<Vec<&(&CodeFile, Dex<'_>)>> = vec![Vec::new()];
         for one in &self.read {
             let last = apps.len() - 1;
@@ -192,29 +211,6 @@ impl Odd {
     }
 }
 
-/// What is odd about an app's code, whatever file of the app holds it.
-#[must_use]
-pub fn odd(files: &[CodeFile]) -> Vec<Odd> {
-    Code::read(files).odd()
-}
-
-/// The DEX files that Android loads when the app starts, in its order, each with its member; what
-/// is no DEX is left out.
-pub fn loaded(files: &[CodeFile]) -> impl Iterator<Item = (&CodeFile, Dex<'_>)> {
-    let started = files.iter().filter(|file| file.order().is_some());
-    started.flat_map(|file| {
-        let all = Dex::all(&file.bytes).unwrap_or_default();
-        all.into_iter().map(move |dex| (file, dex))
-    })
-}
-
-/// What the code of an app can be shown to do; [`abilities()`] lists what the numbers in it mean.
-#[must_use]
-pub fn examine(apk: &Apk, files: &[CodeFile]) -> Examined {
-    let dexes: Vec<Dex<'_>> = loaded(files).map(|(_, dex)| dex).collect();
-    abilities::examine(&dexes, &components(apk), &ABILITIES, Bounds::default())
-}
-
 /// The abilities that are looked for.
 #[must_use]
 pub fn abilities() -> &'static [abilities::Ability] {
@@ -244,14 +240,14 @@ pub fn components(apk: &Apk) -> Vec<Component> {
 fn tell_abilities(
     package: &str,
     examined: &Examined,
-    loaded: &[(&CodeFile, Dex<'_>)],
+    loaded: &[&CodeFile],
     place: &dyn Fn(&str) -> Position,
     out: &mut Emitter<'_>,
 ) {
     for Found { ability, call, trigger, path } in &examined.found {
         let Some(ability) = ABILITIES.list().get(*ability) else { continue };
         let last = path.steps.last().and_then(|step| loaded.get(step.file as usize));
-        let member = last.map_or("", |(file, _)| file.member.as_str());
+        let member = last.map_or("", |file| file.member.as_str());
         let fact = CodeReaches {
             package: package.to_owned(),
             ability: ability.id.clone(),

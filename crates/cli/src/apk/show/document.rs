@@ -3,7 +3,7 @@
 use super::super::document::signatures;
 use super::super::graph;
 use super::Shown;
-use abilities::{Examined, Found};
+use abilities::Found;
 use apk::{Anomaly, Apk, Component, Filter, Label, Member, MetaData, NativeLibrary, NetworkConfig};
 use parsers::code::Odd;
 use serde_json::{Map, Value, json};
@@ -13,21 +13,21 @@ const MOST_MEMBERS: usize = 20_000;
 
 pub(super) fn document(shown: &Shown) -> Value {
     let app = &shown.app;
-    let mut document = app_document(app);
+    let mut document = app_document(&app.apk);
     let further = json!({
         "sha256": shown.sha256,
         "size": shown.size,
-        "base": shown.base,
+        "base": app.base,
         "signatures": signatures(&shown.verdict),
-        "splits": shown.splits.iter().map(|(member, apk)| split(member, apk)).collect::<Vec<_>>(),
-        "anomalies": shown.anomalies.iter().map(anomaly)
+        "splits": app.splits.iter().map(|(member, apk)| split(member, apk)).collect::<Vec<_>>(),
+        "anomalies": app.anomalies.iter().map(anomaly)
             .chain(shown.odd.iter().map(odd)).collect::<Vec<_>>(),
-        "problems": shown.problems.iter().map(|problem| json!({
+        "problems": app.problems.iter().map(|problem| json!({
             "place": problem.place,
             "what": problem.what,
         })).collect::<Vec<_>>(),
         "abilities": shown.code.found.iter().filter_map(ability).collect::<Vec<_>>(),
-        "code": code(&shown.code),
+        "code": code(shown),
     });
     if let Value::Object(further) = further {
         document.extend(further);
@@ -56,7 +56,16 @@ fn ability(found: &Found) -> Option<Value> {
 }
 
 /// How much code there was, and what of it was not followed.
-fn code(examined: &Examined) -> Value {
+fn code(shown: &Shown) -> Value {
+    let examined = &shown.code;
+    let natives = examined.natives.iter().map(|native| {
+        json!({
+            "class": parsers::code::java_name(&native.class),
+            "method": native.method,
+            "reached": native.is_reached,
+            "libraries": shown.app.binding(native),
+        })
+    });
     json!({
         "classes": examined.classes,
         "methods": examined.methods,
@@ -66,6 +75,8 @@ fn code(examined: &Examined) -> Value {
         "cut": examined.is_cut,
         "repeated_classes": examined.repeated,
         "without_code": examined.without_code.iter().map(|one| &one.class).collect::<Vec<_>>(),
+        "native_methods_total": examined.native_methods,
+        "native_methods": natives.collect::<Vec<_>>(),
     })
 }
 

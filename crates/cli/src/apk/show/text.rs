@@ -11,7 +11,7 @@ const MOST_LINES: usize = 60;
 const MOST_CHARS: usize = 200;
 
 pub(super) fn write(shown: &Shown, out: &mut impl Write) -> io::Result<()> {
-    let app = &shown.app;
+    let app = &shown.app.apk;
     let known = |text: &Option<String>| text.clone().unwrap_or_else(|| "not known".to_owned());
     writeln!(out, "{}", safe(&known(&app.package)))?;
     field(out, "Label", &labels(&app.labels))?;
@@ -23,7 +23,7 @@ pub(super) fn write(shown: &Shown, out: &mut impl Write) -> io::Result<()> {
     field(out, "SDK", &sdk(app))?;
     field(out, "SHA-256", &shown.sha256)?;
     field(out, "Size", &format!("{} bytes, {} members", shown.size, app.members.len()))?;
-    if let Some(base) = &shown.base {
+    if let Some(base) = &shown.app.base {
         field(out, "Read from", base)?;
     }
     if let Some(name) = &app.split.name {
@@ -59,6 +59,15 @@ pub(super) fn write(shown: &Shown, out: &mut impl Write) -> io::Result<()> {
         "What its code can reach: reachability, not what it did and no data flow",
         abilities,
     )?;
+    let natives = shown.code.natives.iter().filter(|native| native.is_reached).map(|native| {
+        let class = parsers::code::java_name(&native.class);
+        let place = match shown.app.binding(native).as_slice() {
+            [] => "in no library by its name".to_owned(),
+            places => format!("in {}", places.join(", ")),
+        };
+        format!("{class}.{}: {place}", native.method)
+    });
+    list(out, "Native methods that its code can reach; what lies behind is not seen", natives)?;
     list(out, "Components", app.components.iter().map(component))?;
     list(out, "Packages it may see", app.queries.packages.iter().cloned())?;
     network(app, out)?;
@@ -78,7 +87,7 @@ pub(super) fn write(shown: &Shown, out: &mut impl Write) -> io::Result<()> {
     list(
         out,
         "Other packages of this app",
-        shown.splits.iter().map(|(member, apk)| {
+        shown.app.splits.iter().map(|(member, apk)| {
             let name = apk.split.name.as_deref().unwrap_or("no split");
             format!(
                 "{member}: {name} of {}",
@@ -161,7 +170,7 @@ fn signatures(shown: &Shown, out: &mut impl Write) -> io::Result<()> {
 }
 
 fn anomalies(shown: &Shown, out: &mut impl Write) -> io::Result<()> {
-    let odd = shown.anomalies.iter().map(|anomaly| {
+    let odd = shown.app.anomalies.iter().map(|anomaly| {
         let member = anomaly.member.as_deref().unwrap_or("the zip");
         format!("{} in {member}, byte {}: {}", anomaly.kind, anomaly.offset, anomaly.meaning())
     });
@@ -177,7 +186,7 @@ fn anomalies(shown: &Shown, out: &mut impl Write) -> io::Result<()> {
         }
     }
     let damaged =
-        shown.problems.iter().map(|problem| format!("{}: {}", problem.place, problem.what));
+        shown.app.problems.iter().map(|problem| format!("{}: {}", problem.place, problem.what));
     list(out, "Damaged, and not read", damaged)
 }
 
