@@ -22,6 +22,7 @@ Exit codes:
   1  findings (strong, review or exposure)
   2  error: nothing could be examined, or the command was not understood
   3  nothing matched, but not all was read
+  130, 143, as a shell shows it: interrupted; with --out, the same command goes on from there
 
 No result shows that a phone is free of spyware.";
 

@@ -2,14 +2,15 @@
 
 use crate::args::{CheckArgs, ReportFormat};
 use crate::failure::Failure;
-use crate::partial::{Resumed, Store};
+use crate::partial::{self, Resumed, Store};
 use crate::save::Folder;
-use crate::{input, isolation, knowledge, progress, terminal, yara};
+use crate::{input, interrupted, isolation, knowledge, progress, terminal, yara};
 use detect::Knowledge;
 use examine::{Options, Progress, Reader};
 use jiff::Timestamp;
 use report::{Report, Summary, Timeline};
 use std::io::Write;
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// Memory for sorting the timeline, in bytes; beyond it, it is sorted in a temporary file.
@@ -29,13 +30,14 @@ pub(crate) fn run(args: &CheckArgs, out: &mut impl Write) -> Result<u8, Failure>
         Some(scanner) => isolation::scanning(&args.input, scanner)?,
         None => isolation::confined(&args.input, &limits, folder.as_ref().map(Folder::stage))?,
     };
+    // What YARA finds depends on its rules, which records do not name: then none are kept.
+    let keeps = args.out.clone().filter(|_| !scans);
+    let heeded = interrupted::heed(workers.temporary(), on_interruption(args, keeps.clone()));
     let plan = input::plan(&args.input, &limits, &workers)?;
     let judged_by = format!("{:?}", loaded.intel.knowledge());
     let recipients = args.custody.recipients()?;
-    // What YARA finds depends on its rules, which records do not name.
-    let store = args.out.as_deref().filter(|_| !scans);
-    let store = store
-        .map(|out| Store::open(out, recipients, &args.input.identity, &judged_by))
+    let store = keeps
+        .map(|out| Store::open(&out, recipients, &args.input.identity, &judged_by))
         .transpose()?;
     if let Some(store) = store.as_ref().filter(|store| store.earlier() > 0 && !args.input.quiet) {
         let earlier = store.earlier();
@@ -73,6 +75,7 @@ pub(crate) fn run(args: &CheckArgs, out: &mut impl Write) -> Result<u8, Failure>
         (Some(folder), Some(timeline)) => Some(folder.save(&report, timeline)?),
         (_, timeline) => timeline.map(Timeline::into_summary),
     };
+    drop(heeded);
     if let Some(store) = store {
         store.remove();
     }
@@ -83,6 +86,31 @@ pub(crate) fn run(args: &CheckArgs, out: &mut impl Write) -> Result<u8, Failure>
         print(args, &report, summary.as_ref(), out)?;
     }
     Ok(report.exit_code())
+}
+
+/// What to say when a signal ends the run: what is kept, in which folder, and how to go on.
+fn on_interruption(
+    args: &CheckArgs,
+    keeps: Option<PathBuf>,
+) -> impl FnOnce() -> String + Send + 'static {
+    let scans = !args.yara.is_empty();
+    let sealed = args.custody.encrypts() && args.input.identity.is_empty();
+    move || {
+        let Some(out) = keeps else {
+            let advice = if scans {
+                ""
+            } else {
+                "; with --out DIR, the same command goes on where it ended"
+            };
+            return format!("interrupted: nothing is kept{advice}");
+        };
+        let with = if sealed { " with --identity FILE" } else { "" };
+        let (count, folder) = partial::kept(&out);
+        format!(
+            "interrupted: what was read of {count} artifacts is kept in {}; the same command{with} goes on from there",
+            folder.display()
+        )
+    }
 }
 
 fn print(

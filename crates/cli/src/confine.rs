@@ -25,7 +25,7 @@ const LIBRARIES: &[&str] = &[
 /// What is held until the command ends.
 pub(crate) struct Confined {
     /// Temporary files lie here; removed at the end.
-    _temporary: TempDir,
+    temporary: TempDir,
     /// What could not be set in force.
     pub(crate) missing: Vec<String>,
 }
@@ -54,5 +54,12 @@ pub(crate) fn reading(read: &[&Path], stage: Option<&Stage>) -> Result<Confined,
         stage.add_to(&mut rights);
     }
     let missing = isolate::confine_host(&rights);
-    Ok(Confined { _temporary: temporary, missing })
+    Ok(Confined { temporary, missing })
+}
+
+impl Confined {
+    /// The folder that temporary files lie in.
+    pub(crate) fn temporary(&self) -> &Path {
+        self.temporary.path()
+    }
 }

@@ -90,6 +90,11 @@ fn program() -> PathBuf {
 }
 
 impl Reading {
+    /// The folder for temporary files that ends with this process, where it has one.
+    pub(crate) fn temporary(&self) -> Option<PathBuf> {
+        self.host.as_ref().map(|host| host.temporary().to_path_buf())
+    }
+
     /// What is missing, in words.
     fn lacks(&self) -> Option<String> {
         let mut lacks = match &self.by {

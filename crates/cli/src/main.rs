@@ -11,6 +11,7 @@ mod failure;
 mod formats;
 mod indicators;
 mod input;
+mod interrupted;
 mod isolation;
 mod key_file;
 mod knowledge;

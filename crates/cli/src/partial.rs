@@ -132,6 +132,14 @@ fn artifact_path(job: &Job) -> String {
     }
 }
 
+/// How many artifacts have records in a folder of results, and in which folder there.
+pub(crate) fn kept(out: &Path) -> (usize, PathBuf) {
+    let dir = out.join(FOLDER);
+    let names = fs::read_dir(&dir).into_iter().flatten().flatten().map(|entry| entry.file_name());
+    let whole = |name: &str| name.contains(RECORDS) && !name.ends_with(UNFINISHED);
+    (names.filter(|name| whole(&name.to_string_lossy())).count(), dir)
+}
+
 /// The folder of records.
 pub(crate) struct Store {
     dir: PathBuf,
@@ -190,14 +198,12 @@ impl Store {
             // What is wrong with an identity is told where it is needed.
             let _ = secrets.add_identities(&small_text(file)?);
         }
-        let mut earlier = 0;
         for entry in fs::read_dir(&dir).map_err(|error| failed(&error))?.flatten() {
-            let name = entry.file_name().to_string_lossy().into_owned();
-            if name.ends_with(UNFINISHED) {
+            if entry.file_name().to_string_lossy().ends_with(UNFINISHED) {
                 let _ = fs::remove_file(entry.path());
             }
-            earlier += usize::from(name.contains(RECORDS) && !name.ends_with(UNFINISHED));
         }
+        let (earlier, _) = kept(out);
         let run = format!("{}\n{}\n{knowledge}", env!("CARGO_PKG_VERSION"), program());
         Ok(Self { dir, recipients, secrets, run, _lock: lock, earlier })
     }

@@ -2,7 +2,7 @@
 
 use crate::args::ReadArgs;
 use crate::failure::Failure;
-use crate::{input, isolation, progress};
+use crate::{input, interrupted, isolation, progress};
 use examine::{Event, Options, Progress};
 use model::{Item, SourceId};
 use record::{Counts, Record};
@@ -13,6 +13,7 @@ use std::time::Duration;
 pub(crate) fn run(args: &ReadArgs, out: &mut impl Write) -> Result<u8, Failure> {
     let limits = args.input.limits.limits();
     let reader = isolation::confined(&args.input, &limits, None)?;
+    let _heeded = interrupted::heed(reader.temporary(), || "interrupted: not all was read".into());
     let plan = input::plan(&args.input, &limits, &reader)?;
     let progress = Progress::default();
     let patience = Duration::from_secs(limits.total_seconds);

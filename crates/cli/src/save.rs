@@ -70,7 +70,8 @@ pub(crate) struct Folder {
 
 impl Folder {
     /// Makes the folder, before the long work starts. A report that lies there already is not
-    /// replaced unless the user says so.
+    /// replaced unless the user says so; but results whose last file is missing, beside records that
+    /// a run removes when it has ended, are those of a run that did not end.
     pub(crate) fn prepare(
         dir: &Path,
         overwrite: bool,
@@ -79,12 +80,13 @@ impl Folder {
         let (recipients, signer) = (custody.recipients()?, custody.signer()?);
         fs::create_dir_all(dir).map_err(|error| unwritable(dir, &error))?;
         let there = names().find(|name| dir.join(name).exists());
-        if let (Some(name), false) = (there, overwrite) {
+        let broken = partial::kept(dir).1.exists() && !dir.join(REQUEST).exists();
+        if let (Some(name), false) = (there, overwrite || broken) {
             let advice = "choose another folder, or replace it with --overwrite";
             let message = format!("{} holds a {name} already; {advice}", dir.display());
             return Err(Failure::new("output", message));
         }
-        let stage = Stage::within(dir, partial::FOLDER.as_ref(), overwrite)
+        let stage = Stage::within(dir, partial::FOLDER.as_ref(), overwrite || broken)
             .map_err(|error| unwritable(dir, &error))?;
         Ok(Self { stage, recipients, signer })
     }
