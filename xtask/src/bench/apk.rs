@@ -9,7 +9,7 @@ use crate::workspace::{Workspace, files_below};
 use anyhow::{Context, Result};
 use serde_json::Value;
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
+use std::fmt::{self, Write as _};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -106,32 +106,55 @@ fn code(bench: &Bench<'_>, workspace: &Workspace, row: &CodeRow) -> Result<Line>
     println!("  {found}");
     let mut peers = Vec::new();
     if row.beside {
-        match setup::androguard(workspace) {
-            Ok(programs) => {
-                let mut androguard = Command::new(programs.join("python3"));
-                androguard.arg(workspace.root.join("crates/calls/tests/edges.py")).arg(&app);
-                peers.push(("androguard, graph alone", peer(bench, &androguard)?));
+        for (name, on) in CODE_PEERS {
+            match on(workspace, &app) {
+                Ok(command) => peers.push((*name, peer(bench, &command)?)),
+                Err(error) => println!("bench: {name} is left out: {error:#}"),
             }
-            Err(error) => println!("bench: androguard is left out: {error:#}"),
-        }
-        match setup::quark(workspace) {
-            Ok(programs) => {
-                let mut quark = Command::new(programs.join("quark"));
-                // It leaves a log where it stands.
-                quark.current_dir(std::env::temp_dir());
-                quark.args(["-s", "-r"]).arg(workspace.root.join("xtask/peers/quark"));
-                peers.push(("quark-engine, one rule", peer(bench, quark.arg("-a").arg(&app))?));
-            }
-            Err(error) => println!("bench: quark-engine is left out: {error:#}"),
         }
     }
     let (target_seconds, target_mb) = (row.target_seconds, Some(row.target_mb));
     Ok(Line { name: format!("{}: {found}", row.name), ours, target_seconds, target_mb, peers })
 }
 
-/// How much of an app was looked at, so that a limit that was lowered shows: DEX files, methods,
-/// edges, abilities.
-fn counts(bench: &Bench<'_>, app: &Path) -> Result<String> {
+/// A command that measures a peer on an app.
+pub(super) type OnApp = fn(&Workspace, &Path) -> Result<Command>;
+
+/// What else reads an app's code, and how it is run on one.
+pub(super) const CODE_PEERS: &[(&str, OnApp)] = &[
+    ("androguard, graph alone", |workspace, app| {
+        let mut androguard = Command::new(setup::androguard(workspace)?.join("python3"));
+        androguard.arg(workspace.root.join("crates/calls/tests/edges.py")).arg(app);
+        Ok(androguard)
+    }),
+    ("quark-engine, one rule", |workspace, app| {
+        let mut quark = Command::new(setup::quark(workspace)?.join("quark"));
+        // It leaves a log where it stands.
+        quark.current_dir(std::env::temp_dir());
+        quark.args(["-s", "-r"]).arg(workspace.root.join("xtask/peers/quark"));
+        quark.arg("-a").arg(app);
+        Ok(quark)
+    }),
+];
+
+/// How much of an app was looked at, so that a limit that was lowered shows.
+#[derive(Default)]
+pub(super) struct Counts {
+    pub(super) dex: usize,
+    pub(super) methods: u64,
+    pub(super) edges: u64,
+    pub(super) abilities: usize,
+}
+
+impl fmt::Display for Counts {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Counts { dex, methods, edges, abilities } = self;
+        write!(out, "{dex} DEX, {methods} methods, {edges} edges, {abilities} abilities")
+    }
+}
+
+/// What `apk show` counts of an app.
+pub(super) fn counts(bench: &Bench<'_>, app: &Path) -> Result<Counts> {
     let mut command = Command::new(&bench.ours);
     let shown = command.args(["apk", "show", "--format", "json"]).arg(app).output()?;
     let shown: Value = serde_json::from_slice(&shown.stdout).context("no JSON of an app")?;
@@ -142,13 +165,12 @@ fn counts(bench: &Bench<'_>, app: &Path) -> Result<String> {
     };
     let abilities: BTreeSet<&str> =
         list("abilities").iter().filter_map(|ability| ability["id"].as_str()).collect();
-    Ok(format!(
-        "{} DEX, {} methods, {} edges, {} abilities",
-        list("members").iter().filter(is_dex).count(),
-        of_code("methods"),
-        of_code("edges"),
-        abilities.len()
-    ))
+    Ok(Counts {
+        dex: list("members").iter().filter(is_dex).count(),
+        methods: of_code("methods"),
+        edges: of_code("edges"),
+        abilities: abilities.len(),
+    })
 }
 
 /// One app of several, by the generator that founders share.

@@ -26,7 +26,7 @@ pub(super) struct Page {
     commit: String,
     pub(super) lines: Vec<Line>,
     pub(super) apks: Vec<super::apk::Line>,
-    /// The tables of `super::index` and `super::yara`.
+    /// The tables of `super::folder`, `super::index`, `super::yara` and others that have columns of their own.
     pub(super) index: String,
     /// The section of `super::taxii`.
     pub(super) taxii: String,

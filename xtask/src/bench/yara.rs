@@ -1,8 +1,8 @@
 //! What a thousand YARA rules cost over an app and all that lies in it, beside YARA-X and YARA from
 //! PyPI on the same bytes. The program with YARA is a build of its own, which takes minutes.
 
-use super::Bench;
 use super::measure::{self, Usage, median};
+use super::{Bench, NOW};
 use crate::run::{cargo, succeed};
 use crate::setup;
 use crate::workspace::Workspace;
@@ -74,7 +74,7 @@ fn ours(bench: &Bench<'_>, program: &Path, rules: Option<&Path>, app: &Path) -> 
     let mut runs = Vec::new();
     for _ in 0..bench.options.runs.max(1) {
         let mut command = Command::new(program);
-        command.args(["check", "--quiet", "--format", "json", "--now", "2026-11-01T00:00:00Z"]);
+        command.args(["check", "--quiet", "--format", "json", "--now", NOW]);
         if let Some(rules) = rules {
             command.arg("--yara").arg(rules);
         }
