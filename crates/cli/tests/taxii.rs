@@ -176,6 +176,39 @@ fn a_build_without_the_server_says_so() {
     }
 }
 
+/// A mistyped path would otherwise leave a store behind that looks like one in which nothing is.
+#[test]
+fn a_store_that_is_not_there_is_not_made_to_look_into() {
+    if !is_built() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let store = folder.path().join("mistyped.db");
+    let store_text = store.to_str().unwrap();
+    for words in [
+        &["accounts"][..],
+        &["collections"],
+        &["sightings"],
+        &["audit"],
+        &["set-ceiling", "agency", "green"],
+        &["remove-account", "agency"],
+        &["remove-collection", "warnings"],
+        &["grant", "agency", "warnings", "--read"],
+    ] {
+        let run = tamarisk(&[&["taxii", "admin"], words, &["--store", store_text]].concat());
+        assert_eq!(run.code, 2, "{words:?}: {}", run.stdout);
+        assert!(
+            run.stderr.contains("no store") && run.stderr.contains("add-root"),
+            "{}",
+            run.stderr
+        );
+        assert!(!store.exists(), "{words:?}");
+    }
+    let root = ["taxii", "admin", "add-root", "api", "--title", "API", "--store", store_text];
+    assert_eq!(tamarisk(&root).code, 0);
+    assert_eq!(tamarisk(&["taxii", "admin", "accounts", "--store", store_text]).code, 0);
+}
+
 #[test]
 fn an_interrupted_pull_is_taken_up() {
     let id = "91a7b528-80eb-42ed-a74d-c6fbd5a26116";

@@ -198,13 +198,7 @@ impl Plan {
         }
         let prefix = format!("{}!/{}", input.found.path, recognised.root);
         let missing = if whole { Vec::new() } else { missing(kind, &prefix, &readings) };
-        pair_journals(&mut readings);
-        prefer_bug_report(&mut readings);
-        self.sources.push(Planned {
-            source: Source { id, path, kind, device: None },
-            readings,
-            missing,
-        });
+        self.push(Source { id, path, kind, device: None }, readings, missing);
     }
 
     /// Adds a source that is a folder, with what could not be followed or listed in it.
@@ -218,7 +212,7 @@ impl Plan {
     ) {
         let id = self.next_id();
         self.gaps.extend(gaps.into_iter().map(|(path, reason)| (Some(id), gap(&path, reason))));
-        let mut readings: Vec<Reading> = files
+        let readings: Vec<Reading> = files
             .into_iter()
             .map(|file| Reading {
                 role: Role::File {
@@ -235,13 +229,14 @@ impl Plan {
             })
             .collect();
         let missing = missing(kind, root, &readings);
+        self.push(Source { id, path, kind, device: None }, readings, missing);
+    }
+
+    /// Adds a source whose readings are known; which of them belong together is seen here.
+    fn push(&mut self, source: Source, mut readings: Vec<Reading>, missing: Vec<Artifact>) {
         pair_journals(&mut readings);
         prefer_bug_report(&mut readings);
-        self.sources.push(Planned {
-            source: Source { id, path, kind, device: None },
-            readings,
-            missing,
-        });
+        self.sources.push(Planned { source, readings, missing });
     }
 
     /// Adds what lies in a folder beside the sources found there.

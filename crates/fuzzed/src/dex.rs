@@ -1,19 +1,26 @@
-//! Byte code: everything that a DEX file holds is asked for.
+//! Byte code: everything that a DEX file holds is asked for, and what is odd about it.
 
 use dex::Dex;
 
 pub(crate) fn read(data: &[u8]) {
-    for dex in Dex::all(data).unwrap_or_default() {
+    let files = Dex::all(data).unwrap_or_default();
+    for (file, odd) in dex::oddities(&files) {
+        assert!(file < files.len() && odd.at <= data.len(), "{}: {}", odd.kind.id(), odd.what);
+    }
+    for dex in &files {
         for class in dex.classes() {
             let _ = class.name();
             for index in dex.interfaces_of(&class) {
                 let _ = dex.type_name(index);
             }
+            for field in dex.fields_of(&class) {
+                let _ = dex.field(field.index);
+            }
             dex.annotations(&class, &mut |_, _| {});
             let _ = dex.static_values(&class);
             let _ = dex.hidden_api_flags(&class);
             for method in dex.methods_of(&class) {
-                code(&dex, method.code_at);
+                code(dex, method.code_at);
             }
         }
     }

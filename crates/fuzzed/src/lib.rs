@@ -66,6 +66,7 @@ pub const TARGETS: &[Target] = &[
     target("stix_bundle", stix_bundle::read, seeds::stix_bundle, 6_000),
     target("stix_pattern", stix_pattern::read, seeds::stix_pattern, 20_000),
     target("taxii", taxii::answer, seeds::taxii, 20_000),
+    target("taxii_server", taxii_server::sent::read, seeds::taxii_server, 20_000),
     target("time_stamp", custody::time_stamp, seeds::time_stamp, 30_000),
     target("tombstone", parsed::tombstone, seeds::tombstone, 15_000),
     target("tuf_metadata", tuf_metadata::read, seeds::tuf_metadata, 6_000),

@@ -425,6 +425,24 @@ pub(crate) fn taxii() -> Vec<Vec<u8>> {
     .into()
 }
 
+/// What a client sends to a TAXII server: queries, headers and objects.
+pub(crate) fn taxii_server() -> Vec<Vec<u8>> {
+    [
+        "added_after=2016-01-01T00%3A00%3A01.000001Z&limit=5&match%5Btype%5D=indicator,malware",
+        "match[id]=indicator--1&match[version]=first,2016-01-01T00:00:00Z&match[spec_version]=2.0,2.1",
+        "next=00000000000f4241&limit=100",
+        "application/taxii+json;version=2.1",
+        "text/html, application/taxii+json; version=\"2.1\";q=0.5, */*;q=0",
+        "Basic YWdlbmN5OmEgcGFzc3dvcmQ=",
+        "amber+strict",
+        r#"{"type":"indicator","id":"indicator--252c7c11-daf2-42bd-843b-be65edca9f61","spec_version":"2.1","created":"2016-04-06T20:03:48.000Z","modified":"2016-04-06T20:03:48.000Z","object_marking_refs":["marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb"],"granular_markings":[{"selectors":["name"],"marking_ref":"marking-definition--f88d31f6-486f-44da-b317-01333bde0b82"}],"name":"n"}"#,
+        r#"{"type":"report","id":"report--252c7c11-daf2-42bd-843b-be65edca9f61","created":"2016-04-06T20:03:48.000Z","modified":"2016-04-06T20:03:48.000Z","object_refs":["indicator--252c7c11-daf2-42bd-843b-be65edca9f61","malware--1"]}"#,
+        r#"{"type":"domain-name","id":"domain-name--252c7c11-daf2-52bd-843b-be65edca9f61","value":"example.org"}"#,
+    ]
+    .map(|text| text.as_bytes().to_vec())
+    .into()
+}
+
 /// A sighting, its key and its month.
 pub(crate) fn sighting() -> Vec<Vec<u8>> {
     let secret = sightings::Secret::from_seed(&[7; 32]);

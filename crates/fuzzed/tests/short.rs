@@ -134,6 +134,7 @@ turns! {
     stix_bundle
     stix_pattern
     taxii
+    taxii_server
     time_stamp
     tombstone
     tuf_metadata

@@ -16,8 +16,12 @@ pub(crate) fn statement(outcome: Outcome, parts: &Parts) -> String {
             plural(strong, "finding is", "findings are"),
         ),
         Outcome::NeedsReview => format!(
-            "{} a person's look. Each of them can have an innocent cause.",
-            plural(review, "finding needs", "findings need"),
+            "{} have an innocent cause.",
+            plural(
+                review,
+                "finding needs a person's look. It can",
+                "findings need a person's look. Each of them can",
+            ),
         ),
         Outcome::ExposureOnly => format!(
             "{} only in texts on this phone. Nothing shows that a link was opened or anything \

@@ -34,6 +34,19 @@ fn the_strongest_finding_decides_and_notes_change_nothing() {
 }
 
 #[test]
+fn one_finding_is_spoken_of_as_one() {
+    let review = Strength::Review;
+    assert_eq!(
+        with(&[review], true).statement,
+        "1 finding needs a person's look. It can have an innocent cause."
+    );
+    assert_eq!(
+        with(&[review, review], true).statement,
+        "2 findings need a person's look. Each of them can have an innocent cause."
+    );
+}
+
+#[test]
 fn complete_is_judged_by_what_this_version_says_that_it_reads() {
     for (status, complete) in [
         (Status::Read, true),

@@ -1,5 +1,6 @@
 //! Asking a server.
 
+use crate::agent::{agent, folder};
 use crate::auth::Credentials;
 use crate::error::ClientError;
 use crate::retry::{Patience, Pause, asked, is_passing};
@@ -108,7 +109,7 @@ impl<'a> Client<'a> {
         pause: &'a dyn Pause,
     ) -> Result<Self, ClientError> {
         let no = |why: String| Err(ClientError::Address(why));
-        let mut url = parsed(address)?;
+        let url = parsed(address)?;
         if credentials.header().is_some_and(|header| header.chars().any(char::is_control)) {
             return no(
                 "the password or token holds a line break or another control character".to_owned()
@@ -122,28 +123,12 @@ impl<'a> Client<'a> {
             }
             other => return no(format!("“{other}” is no way to reach a TAXII server; https is")),
         }
-        url.set_query(None);
-        url.set_fragment(None);
-        if !url.path().ends_with('/') {
-            url.set_path(&format!("{}/", url.path()));
-        }
+        let mut url = folder(url);
         if url.path() == "/" {
             url.set_path(DISCOVERY);
         }
-        let mut config = Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            // From the environment otherwise, which is not this crate's to look at.
-            .proxy(None)
-            .user_agent(concat!("tamarisk/", env!("CARGO_PKG_VERSION")))
-            .timeout_connect(Some(limits.connect))
-            .timeout_global(Some(limits.request));
-        if url.scheme() == "https" {
-            config = config.https_only(true).tls_config(trust.config()?);
-        }
         Ok(Self {
-            agent: config.build().into(),
+            agent: agent(&url, trust, &limits, None)?,
             address: url,
             credentials,
             limits,

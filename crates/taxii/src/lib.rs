@@ -6,6 +6,7 @@
 //! Invariant: beside `taxii_server` this is the only crate that opens a connection, and it opens
 //! one only when it is called. It sees no path, environment or clock: who calls it hands those in.
 
+mod agent;
 mod auth;
 mod client;
 mod error;

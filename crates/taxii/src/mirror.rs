@@ -1,6 +1,7 @@
 //! A mirror of signed advisories on a web server: plain files below an address. Who verifies them
 //! does so himself; here they are only fetched.
 
+use crate::agent::{agent, folder};
 use crate::client::{Limits, is_loopback, parsed, shown};
 use crate::error::ClientError;
 use crate::tls::Trust;
@@ -22,28 +23,12 @@ impl Mirror {
     /// there are no certificates to trust.
     pub fn new(address: &str, trust: &Trust, limits: Limits) -> Result<Self, ClientError> {
         let no = |why: String| Err(ClientError::Address(why));
-        let mut url = parsed(address)?;
+        let url = parsed(address)?;
         if !(url.scheme() == "https" || url.scheme() == "http" && is_loopback(&url)) {
             return no(format!("{}: a mirror is reached by https", shown(&url)));
         }
-        url.set_query(None);
-        url.set_fragment(None);
-        if !url.path().ends_with('/') {
-            url.set_path(&format!("{}/", url.path()));
-        }
-        let mut config = Agent::config_builder()
-            .http_status_as_error(false)
-            .max_redirects(0)
-            .max_redirects_will_error(false)
-            .proxy(None)
-            .user_agent(concat!("tamarisk/", env!("CARGO_PKG_VERSION")))
-            .timeout_connect(Some(limits.connect))
-            .timeout_recv_response(Some(limits.connect))
-            .timeout_global(Some(limits.request));
-        if url.scheme() == "https" {
-            config = config.https_only(true).tls_config(trust.config()?);
-        }
-        Ok(Self { agent: config.build().into(), address: url })
+        let url = folder(url);
+        Ok(Self { agent: agent(&url, trust, &limits, Some(limits.connect))?, address: url })
     }
 
     /// Opens a file; `None` where the server has none of this name. How much is read of it is

@@ -20,6 +20,8 @@ mod os;
 mod password;
 mod patient;
 mod routes;
+#[cfg(feature = "fuzzed")]
+pub mod sent;
 mod store;
 mod throttle;
 mod tlp;

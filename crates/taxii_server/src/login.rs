@@ -99,7 +99,7 @@ impl Gate {
 }
 
 /// Name and password.
-fn basic(header: &str) -> Option<(String, Zeroizing<String>)> {
+pub(crate) fn basic(header: &str) -> Option<(String, Zeroizing<String>)> {
     let (scheme, rest) = header.split_once(' ')?;
     let encoded = Some(rest.trim()).filter(|_| scheme.eq_ignore_ascii_case("basic"))?;
     let bytes = Zeroizing::new(STANDARD.decode(encoded).ok()?);

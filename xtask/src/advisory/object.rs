@@ -6,16 +6,14 @@ use super::row::{Row, Value};
 use super::technique;
 use anyhow::{Context, Result};
 use serde::Serialize;
-use sha1::{Digest, Sha1};
 use std::collections::BTreeMap;
+use uuid::{Uuid, uuid};
 
 /// When this edition of the advisory was made.
 const MADE: &str = "2026-11-22T00:00:00.000Z";
 
 /// Namespace of our ids: version 5 of `https://tamarisk.invalid/stix` in the namespace of URLs.
-const NAMESPACE: [u8; 16] = [
-    0xe8, 0xc6, 0x88, 0x29, 0x10, 0x11, 0x5c, 0x33, 0xac, 0xf2, 0x1e, 0x6f, 0x2d, 0x88, 0xae, 0xdb,
-];
+const NAMESPACE: Uuid = uuid!("e8c68829-1011-5c33-acf2-1e6f2d88aedb");
 
 /// One object; the order of the fields is that of the file.
 #[derive(Default, Serialize)]
@@ -87,20 +85,7 @@ struct Extension {
 
 /// The id of an object: a version-5 UUID (RFC 9562, section 5.5) of its type and what it is.
 pub(super) fn id(kind: &str, what: &str) -> String {
-    let mut hash = Sha1::new();
-    hash.update(NAMESPACE);
-    hash.update(format!("{kind}:{what}"));
-    let mut bytes: Vec<u8> = hash.finalize().iter().copied().take(16).collect();
-    for (at, byte) in bytes.iter_mut().enumerate() {
-        match at {
-            6 => *byte = (*byte & 0x0f) | 0x50,
-            8 => *byte = (*byte & 0x3f) | 0x80,
-            _ => {}
-        }
-    }
-    let hex = const_hex::encode(bytes);
-    let (a, b, c, d, e) = (&hex[..8], &hex[8..12], &hex[12..16], &hex[16..20], &hex[20..]);
-    format!("{kind}--{a}-{b}-{c}-{d}-{e}")
+    format!("{kind}--{}", Uuid::new_v5(&NAMESPACE, format!("{kind}:{what}").as_bytes()))
 }
 
 fn object(kind: &'static str, what: &str) -> Object {

@@ -63,6 +63,7 @@ pub(super) const TARGETS: &[Target] = &[
     Target { name: "sighting", max_len: 2 << 10, seeds: &[Own("sighting")] },
     Target { name: "sqlite", max_len: 16 << 10, seeds: &[Own("sqlite")] },
     Target { name: "taxii", max_len: 4 << 10, seeds: &[Own("taxii")] },
+    Target { name: "taxii_server", max_len: 2 << 10, seeds: &[Own("taxii_server")] },
     Target { name: "time_stamp", max_len: 2 << 10, seeds: &[Own("time_stamp")] },
     Target { name: "tombstone", max_len: 4 << 10, seeds: &[Own("tombstone")] },
     Target { name: "worker_pipe", max_len: 4 << 10, seeds: &[Own("worker_pipe")] },

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 #[derive(Debug, Args)]
 pub(crate) struct StoreArgs {
-    /// The store: a file; made where there is none
+    /// The store: a file. Adding a root, a collection, an account or a helpdesk makes one
     #[arg(long, value_name = "FILE")]
     store: PathBuf,
 }
@@ -205,6 +205,16 @@ mod built {
             .map_err(|error| Failure::new("store", format!("{}: {error}", path.display())))
     }
 
+    /// As `opened`, for what is about something that a store holds: a mistyped path makes none.
+    fn existing(path: &Path) -> Result<Store, Failure> {
+        if !path.exists() {
+            let path = path.display();
+            let text = format!("there is no store {path}; `taxii admin add-root` makes one");
+            return Err(Failure::new("store", text));
+        }
+        opened(path)
+    }
+
     fn failed(error: StoreError) -> Failure {
         Failure::new("store", error)
     }
@@ -236,7 +246,7 @@ mod built {
                 writeln!(out, "{id}").map_err(Failure::output)?;
             }
             AdminCommand::RemoveCollection { collection, store } => {
-                opened(&store.store)?.remove_collection(collection, by).map_err(failed)?;
+                existing(&store.store)?.remove_collection(collection, by).map_err(failed)?;
             }
             AdminCommand::AddAccount { name, store, password_file, ceiling } => {
                 let (password, ceiling) = (first_line(password_file)?, level(ceiling)?);
@@ -244,17 +254,17 @@ mod built {
             }
             AdminCommand::SetPassword { name, store, password_file } => {
                 let password = first_line(password_file)?;
-                opened(&store.store)?.set_password(name, &password, by).map_err(failed)?;
+                existing(&store.store)?.set_password(name, &password, by).map_err(failed)?;
             }
             AdminCommand::SetCeiling { name, ceiling, store } => {
                 let ceiling = level(ceiling)?;
-                opened(&store.store)?.set_ceiling(name, ceiling, by).map_err(failed)?;
+                existing(&store.store)?.set_ceiling(name, ceiling, by).map_err(failed)?;
             }
             AdminCommand::RemoveAccount { name, store } => {
-                opened(&store.store)?.remove_account(name, by).map_err(failed)?;
+                existing(&store.store)?.remove_account(name, by).map_err(failed)?;
             }
             AdminCommand::Grant { account, collection, store, read, write } => {
-                opened(&store.store)?
+                existing(&store.store)?
                     .grant(account, collection, *read, *write, by)
                     .map_err(failed)?;
             }
@@ -262,7 +272,7 @@ mod built {
                 opened(&store.store)?.add_helpdesk(name, key, by).map_err(failed)?;
             }
             AdminCommand::Accounts(args) => {
-                let rows = opened(&args.store.store)?.accounts().map_err(failed)?;
+                let rows = existing(&args.store.store)?.accounts().map_err(failed)?;
                 list(args.format, rows.iter(), out, |row| {
                     let rights: Vec<String> =
                         row.rights.iter().map(|(id, words)| format!("{id}: {words}")).collect();
@@ -275,7 +285,7 @@ mod built {
                 })?;
             }
             AdminCommand::Collections(args) => {
-                let rows = opened(&args.store.store)?.collections().map_err(failed)?;
+                let rows = existing(&args.store.store)?.collections().map_err(failed)?;
                 list(args.format, rows.iter(), out, |row| {
                     let alias = row.alias.as_deref().unwrap_or("–");
                     format!(
@@ -288,7 +298,7 @@ mod built {
                 })?;
             }
             AdminCommand::Sightings(args) => {
-                let rows = opened(&args.store.store)?.seen().map_err(failed)?;
+                let rows = existing(&args.store.store)?.seen().map_err(failed)?;
                 list(args.format, rows.iter(), out, |row| {
                     format!(
                         "{}: {} of its indicators seen, {} times in {} sightings of {} helpdesks (and {} times by helpdesks not known here)",
@@ -303,7 +313,7 @@ mod built {
             }
             AdminCommand::Audit(args) => {
                 let mut written = Ok(());
-                let store = opened(&args.store.store)?;
+                let store = existing(&args.store.store)?;
                 let walked = store.audit(&mut |row| {
                     if written.is_ok() {
                         written = match args.format {
