@@ -87,17 +87,22 @@ fn measured(bench: &Bench<'_>, workspace: &Workspace, name: &str) -> Result<Stri
         text,
         "\nThe folder has {:.1} GB: {} real apps in turn, each file with bytes of its own; together {found}. Ours is \
          the whole examination with its report. Its memory is that of the command and that of the largest of its \
-         workers (at most {} at a time), as the kernel kept it of each (`VmHWM`, looked at every 10 ms); of a peer, \
-         the largest process. Its workers waited {:.1} s for cores that others held: it asked for {:.2} cores. Peers \
-         ran on each of the {} apps once, one after the other, at most {} s each.",
+         workers (at most {} at a time), as the kernel kept it of each (`VmHWM`, looked at every 10 ms). Its workers \
+         waited {:.1} s for cores that others held: it asked for at least {:.2} cores.",
         bytes as f64 / 1e9,
         apps.len(),
         apart.children,
         apart.waited.as_secs_f64(),
         (ours.cpu + apart.waited).as_secs_f64() / ours.wall.as_secs_f64(),
-        apps.len(),
-        bench.options.peer_seconds,
     );
+    if !none {
+        let (count, seconds) = (apps.len(), bench.options.peer_seconds);
+        let _ = writeln!(
+            text,
+            "Peers ran on each of the {count} apps once, one after the other, at most {seconds} s each; their memory \
+             is that of the largest process.",
+        );
+    }
     Ok(text)
 }
 
