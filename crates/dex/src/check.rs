@@ -212,9 +212,9 @@ fn code(dex: &Dex<'_>, places: Vec<usize>, left: &mut Bounds, told: &mut Told) {
             told.add(OddityKind::Offset, at, || format!("lines of code at byte {to}"));
         }
         let mut instructions = code.instructions();
-        for one in instructions.by_ref() {
+        while let Some(one) = instructions.glance() {
             let place = || code.instructions_at + one.at as usize * 2;
-            if one.op.format() == Format::Unused && one.payload.is_none() {
+            if one.op.format() == Format::Unused && !one.is_payload {
                 told.add(OddityKind::Opcode, place(), || format!("opcode {:02x}", one.op.0));
             }
             let Some(to) = one.reference else { continue };

@@ -1,6 +1,6 @@
 //! Instructions, decoded one after the other: AOSP's "Dalvik executable instruction formats".
 
-use crate::bytes::{Cursor, u16_at};
+use crate::bytes::{Cursor, u16_at, u32_at};
 use crate::opcode::{Format, IndexKind, Opcode};
 use crate::payload::Payload;
 
@@ -59,6 +59,16 @@ pub struct Instruction<'a> {
     pub payload: Option<Payload<'a>>,
 }
 
+/// What an instruction is and what it refers to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Glance {
+    pub(crate) at: u32,
+    pub(crate) op: Opcode,
+    /// Whether it is a table or data and no instruction.
+    pub(crate) is_payload: bool,
+    pub(crate) reference: Option<Reference>,
+}
+
 /// Decodes instructions up to the end of the code. What is cut at its end is left out, and
 /// [`Instructions::cut_at`] tells where.
 #[derive(Clone, Debug)]
@@ -77,6 +87,42 @@ impl<'a> Instructions<'a> {
     #[must_use]
     pub fn cut_at(&self) -> Option<u32> {
         self.cut
+    }
+
+    /// The next instruction as far as it can be told without its registers and constants: half the work
+    /// of [`Iterator::next`], for a look at every instruction of an app.
+    pub(crate) fn glance(&mut self) -> Option<Glance> {
+        let Some((one, bytes)) = self.skim() else {
+            self.cut = u32::try_from(self.at / 2).ok().filter(|_| self.at < self.code.len());
+            self.at = self.code.len();
+            return None;
+        };
+        self.at += bytes;
+        Some(one)
+    }
+
+    fn skim(&self) -> Option<(Glance, usize)> {
+        let rest = self.code.get(self.at..)?;
+        let [low, high] = *rest.first_chunk::<2>()?;
+        let op = Opcode(low);
+        let at = u32::try_from(self.at / 2).ok()?;
+        if low == 0 && high != 0 {
+            let (_, bytes) = Payload::read(self.code, self.at)?;
+            return Some((Glance { at, op, is_payload: true, reference: None }, bytes));
+        }
+        let format = op.format();
+        let bytes = format.units() * 2;
+        let whole = rest.get(..bytes)?;
+        let half = |at: usize| u16_at(whole, at).map(u32::from);
+        let reference = match op.index_kind() {
+            IndexKind::None => None,
+            kind => Some(Reference {
+                kind,
+                index: if format == Format::F31c { u32_at(whole, 2)? } else { half(2)? },
+                proto: half(6).filter(|_| matches!(format, Format::F45cc | Format::F4rcc)),
+            }),
+        };
+        Some((Glance { at, op, is_payload: false, reference }, bytes))
     }
 
     fn decode(&self) -> Option<(Instruction<'a>, usize)> {
@@ -218,5 +264,39 @@ fn listed(high: u8, four: u16) -> Arguments {
     Arguments::Listed {
         registers: [nibble(0), nibble(1), nibble(2), nibble(3), high & 0xf],
         count: high >> 4,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Glance, Instructions};
+
+    /// A glance tells of every opcode, whole and cut anywhere, what decoding it tells.
+    #[test]
+    fn a_glance_and_decoding_agree() {
+        for low in 0..=u8::MAX {
+            for high in [0, 1, 2, 3, 0x45] {
+                let code: Vec<u8> = [low, high].into_iter().chain(1..14).chain([0, 0, 0]).collect();
+                for len in 0..=code.len() {
+                    let code = code.get(..len).unwrap_or_default();
+                    let (mut whole, mut glances) =
+                        (Instructions::new(code), Instructions::new(code));
+                    loop {
+                        let decoded = whole.next().map(|one| Glance {
+                            at: one.at,
+                            op: one.op,
+                            is_payload: one.payload.is_some(),
+                            reference: one.reference,
+                        });
+                        let glance = glances.glance();
+                        assert_eq!(decoded, glance, "{code:02x?}");
+                        if glance.is_none() {
+                            break;
+                        }
+                    }
+                    assert_eq!(whole.cut_at(), glances.cut_at(), "{code:02x?}");
+                }
+            }
+        }
     }
 }
