@@ -67,12 +67,24 @@ fn ours(app: &Path) -> Edges {
         // androguard names an array's `clone` after the type of its elements, and passes over that
         // of numbers.
         let to_class = text(to.0).trim_start_matches('[').to_owned();
-        if !to_class.starts_with('L') {
+        if !to_class.starts_with('L') || is_polymorphic(&to_class, &text(to.1)) {
             return;
         }
         edges.insert([text(from.0), text(from.1), to_class, text(to.1)]);
     });
     edges
+}
+
+/// Methods that `invoke-polymorphic` calls, which androguard passes over: those of the signature
+/// polymorphism of the Java language (JLS 15.12.3), by the reference of the two classes.
+fn is_polymorphic(class: &str, method: &str) -> bool {
+    match class {
+        "Ljava/lang/invoke/MethodHandle;" => matches!(method, "invoke" | "invokeExact"),
+        "Ljava/lang/invoke/VarHandle;" => ["get", "set", "compareAnd", "weakCompareAnd"]
+            .iter()
+            .any(|start| method.starts_with(start)),
+        _ => false,
+    }
 }
 
 fn edge(line: &str) -> [String; 4] {
