@@ -63,6 +63,7 @@ attributes! {
     ROUND_ICON = 0x0101_052c "roundIcon"
     IS_STATIC = 0x0101_055a "isStatic"
     IS_FEATURE_SPLIT = 0x0101_055b "isFeatureSplit"
+    APP_COMPONENT_FACTORY = 0x0101_057a "appComponentFactory"
     VERSION_CODE_MAJOR = 0x0101_0576 "versionCodeMajor"
     IS_SPLIT_REQUIRED = 0x0101_0591 "isSplitRequired"
     FOREGROUND_SERVICE_TYPE = 0x0101_0599 "foregroundServiceType"

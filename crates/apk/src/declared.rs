@@ -137,6 +137,8 @@ pub struct Application {
     pub permission: Option<String>,
     /// `android:allowBackup`, where stated.
     pub allow_backup: Option<bool>,
+    /// Class that makes its components, from Android 9 on, full.
+    pub component_factory: Option<String>,
     /// Class of its backup agent, full.
     pub backup_agent: Option<String>,
     /// Rules of what is backed up, from the files that the manifest names.

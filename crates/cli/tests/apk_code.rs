@@ -147,6 +147,43 @@ fn show_and_graph_tell_the_way() {
     assert_eq!(from("org.example.Alarm.absent").0, 2);
 }
 
+/// Two classes that the application names are made by Android beside the components: the one that makes
+/// these, before all others, and the agent of backups.
+#[test]
+fn the_factory_of_components_and_the_agent_of_backups_are_entries() {
+    let app = |factory: &str, agent: &str| {
+        let call = |class: &str, method: &str| vec![Op::call(Call::Virtual, class, method, "()V")];
+        let record = call("Landroid/media/AudioRecord;", "startRecording");
+        let open = call("Landroid/hardware/Camera;", "open");
+        let above = "Landroid/app/AppComponentFactory;";
+        let makes = "(Ljava/lang/ClassLoader;Ljava/lang/String;)Landroid/app/Application;";
+        let classes = vec![
+            Class::new("Lorg/example/Makes;", above).method(
+                "instantiateApplication",
+                makes,
+                record,
+            ),
+            Class::new("Lorg/example/Keeps;", "Landroid/app/backup/BackupAgent;")
+                .method("onCreate", "()V", open),
+        ];
+        let app = Apk::new("org.example").component_factory(factory).backup_agent(agent);
+        written(&app.member("classes.dex", Dex { classes }.bytes()).build())
+    };
+    let told = |path: &Path| {
+        let run = tamarisk(&["apk", "show", &*path.to_string_lossy(), "--format", "json"]);
+        let shown: Value = serde_json::from_str(&run.stdout).unwrap();
+        support::keeps_to_schema("apk_show", &shown);
+        let all = shown["abilities"].as_array().unwrap().iter();
+        let told = |one: &Value| (one["id"].clone(), one["entry"]["trigger"].clone());
+        all.map(told).collect::<Vec<_>>()
+    };
+    let (_folder, path) = app(".Makes", ".Keeps");
+    let expected = ["camera", "microphone"].map(|id| (id.into(), "application".into()));
+    assert_eq!(told(&path), expected);
+    let (_folder, path) = app("androidx.core.app.CoreComponentFactory", "org.example.Other");
+    assert_eq!(told(&path), []);
+}
+
 /// Where calls lead out of byte code, the libraries that hold the method by its JNI name are told, and a
 /// way may end there; which code stands behind is not seen.
 #[test]
@@ -171,6 +208,7 @@ fn native_methods_are_told_with_the_libraries_that_hold_them() {
     let run = tamarisk(&["apk", "show", &*path, "--format", "json"]);
     let shown: Value =
         serde_json::from_str(&run.stdout).unwrap_or_else(|_| panic!("{}", run.stderr));
+    support::keeps_to_schema("apk_show", &shown);
     let mut told: Vec<_> = shown["code"]["native_methods"]
         .as_array()
         .unwrap()
@@ -240,6 +278,7 @@ fn the_code_of_a_set_is_that_of_its_base_and_splits() {
     let run = tamarisk(&["apk", "show", &*path, "--format", "json"]);
     let shown: Value =
         serde_json::from_str(&run.stdout).unwrap_or_else(|_| panic!("{}", run.stderr));
+    support::keeps_to_schema("apk_show", &shown);
     let told: Vec<_> = shown["abilities"]
         .as_array()
         .unwrap()

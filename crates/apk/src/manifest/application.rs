@@ -44,6 +44,7 @@ impl Reader<'_, '_> {
             application.allow_backup,
         ] = flags;
         self.apk.application.class = self.class(element, id::NAME);
+        self.apk.application.component_factory = self.class(element, id::APP_COMPONENT_FACTORY);
         self.apk.application.backup_agent = self.class(element, id::BACKUP_AGENT);
         self.apk.application.process = self.process(element);
         self.apk.application.permission = self.text(element, element.attribute(id::PERMISSION));

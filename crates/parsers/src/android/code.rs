@@ -231,10 +231,11 @@ pub fn components(apk: &Apk) -> Vec<Component> {
         };
         Some(Component { class: one.name.clone(), trigger })
     });
-    let application = apk.application.class.iter();
-    let application =
-        application.map(|class| Component { class: class.clone(), trigger: Trigger::Application });
-    application.chain(declared).collect()
+    // Android makes these before any other, or when it backs the app up; a person sees none of it.
+    let own = &apk.application;
+    let own = own.component_factory.iter().chain(&own.class).chain(&own.backup_agent);
+    let own = own.map(|class| Component { class: class.clone(), trigger: Trigger::Application });
+    own.chain(declared).collect()
 }
 
 fn tell_abilities(

@@ -80,6 +80,8 @@ pub(super) struct Manifest {
     pub(super) min_sdk: u32,
     pub(super) target_sdk: u32,
     pub(super) debuggable: Option<bool>,
+    /// Attributes of the application that name classes: name, number, class.
+    pub(super) classes: Vec<(&'static str, u32, String)>,
     pub(super) split: Option<String>,
     pub(super) literal_label: Option<String>,
     pub(super) permissions: Vec<(&'static str, String)>,
@@ -96,6 +98,7 @@ impl Manifest {
             min_sdk: 24,
             target_sdk: 34,
             debuggable: None,
+            classes: Vec::new(),
             split: None,
             literal_label: None,
             permissions: Vec::new(),
@@ -139,6 +142,9 @@ impl Manifest {
         }
         if let Some(yes) = self.debuggable {
             application = application.with("debuggable", 0x0101_000f, Value::Boolean(yes));
+        }
+        for (name, id, class) in &self.classes {
+            application = application.with(name, *id, text(class));
         }
         let components = self.components.iter();
         application.children = components.map(|(kind, c)| self.component(kind, c)).collect();

@@ -111,6 +111,20 @@ impl Apk {
         self
     }
 
+    /// The class that makes all other components (`android:appComponentFactory`).
+    #[must_use]
+    pub fn component_factory(mut self, class: &str) -> Self {
+        self.manifest.classes.push(("appComponentFactory", 0x0101_057a, class.to_owned()));
+        self
+    }
+
+    /// The class that is asked what to back up (`android:backupAgent`).
+    #[must_use]
+    pub fn backup_agent(mut self, class: &str) -> Self {
+        self.manifest.classes.push(("backupAgent", 0x0101_027f, class.to_owned()));
+        self
+    }
+
     /// A further element `application` with this label, which Android overlooks.
     #[must_use]
     pub fn further_application(mut self, label: &str) -> Self {

@@ -185,6 +185,7 @@ fn application(app: &Apk) -> Value {
         "process": application.process,
         "permission": application.permission,
         "allow_backup": application.allow_backup,
+        "component_factory": application.component_factory,
         "backup_agent": application.backup_agent,
         "backup_rules": application.backup_rules.iter().map(|rule| json!({
             "part": rule.part,
