@@ -1,5 +1,6 @@
 //! UTF-8 text as it is, UTF-16 text (what PowerShell's `>` writes) transcoded on the way.
 
+use encoding_rs::CoderResult;
 use std::io::{self, Read};
 
 /// How the text is encoded.
@@ -37,7 +38,10 @@ pub(crate) struct Transcoding<R> {
     raw: Vec<u8>,
     at: usize,
     filled: usize,
+    /// `from` has given all that it holds.
     ended: bool,
+    /// The decoder has given all that it holds; it must not be asked again.
+    finished: bool,
 }
 
 impl<R: Read> Transcoding<R> {
@@ -48,14 +52,14 @@ impl<R: Read> Transcoding<R> {
         let filled = raw.len();
         raw.resize(filled.max(64 << 10), 0);
         let decoder = encoding.new_decoder_without_bom_handling();
-        Self { from, decoder, raw, at: 0, filled, ended: false }
+        Self { from, decoder, raw, at: 0, filled, ended: false, finished: false }
     }
 }
 
 impl<R: Read> Read for Transcoding<R> {
     fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
         // encoding_rs needs room for one whole character.
-        if into.len() < 4 {
+        if into.len() < 4 || self.finished {
             return Ok(0);
         }
         loop {
@@ -68,10 +72,38 @@ impl<R: Read> Read for Transcoding<R> {
             }
             let raw = self.raw.get(self.at..self.filled).unwrap_or_default();
             let at_end = self.ended;
-            let (_, read, written, _) = self.decoder.decode_to_utf8(raw, into, at_end);
+            let (result, read, written, _) = self.decoder.decode_to_utf8(raw, into, at_end);
             self.at += read;
+            self.finished = at_end && result == CoderResult::InputEmpty;
             if written > 0 || at_end {
                 return Ok(written);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Transcoding;
+    use std::io::Read;
+
+    /// The last character is cut in the middle of its unit, and of its pair.
+    #[test]
+    fn text_that_ends_within_a_character_ends_once() {
+        for (bytes, expected) in [
+            (&b"a\0b"[..], "a\u{fffd}"),
+            (b"a\0\x3d\xd8", "a\u{fffd}"),
+            (b"a\0\x3d\xd8\x00\xde", "a\u{1f600}"),
+            (b"", ""),
+        ] {
+            for start in [0, bytes.len()] {
+                let (start, rest) = bytes.split_at(start);
+                let mut text = Transcoding::new(rest, false, start);
+                let mut all = Vec::new();
+                text.read_to_end(&mut all).unwrap();
+                assert_eq!(String::from_utf8(all).unwrap(), expected);
+                // A reader may ask again after the end.
+                assert_eq!(text.read(&mut [0; 64]).unwrap(), 0);
             }
         }
     }
