@@ -11,6 +11,7 @@ mod turn;
 use crate::workspace::Workspace;
 use anyhow::{Result, bail};
 use kept::Kept;
+use std::fs;
 use targets::TARGETS;
 use turn::Folders;
 
@@ -23,7 +24,7 @@ pub(crate) struct Options {
     /// Run only this target (may be given several times)
     #[arg(long, value_name = "TARGET", value_parser = TARGETS.iter().map(|target| target.name).collect::<Vec<_>>())]
     only: Vec<String>,
-    /// Write the table to docs/fuzz.md: of each target, what target/fuzz/results has
+    /// Add what target/fuzz/results has to fuzz/results.json, and write the table of all to docs/fuzz.md
     #[arg(long)]
     write: bool,
     /// Only build
@@ -61,15 +62,18 @@ pub(crate) fn run(options: &Options) -> Result<()> {
             println!("  CRASH: {} (log: {})", crash.display(), log.display());
             crashed.push(target.name);
         }
-        kept::keep(&base, target.name, Kept::now(seeds, turn, &workspace))?;
+        kept::keep(&base, Kept::now(target.name, seeds, turn, &workspace))?;
     }
     if options.build {
         return Ok(());
     }
-    let page = table::page(&kept::all(&base, TARGETS)?)?;
+    let record = workspace.root.join("fuzz/results.json");
+    let all = kept::all(&base, &fs::read_to_string(&record)?, TARGETS)?;
+    let page = table::page(&all)?;
     println!("\n{page}");
     if options.write {
-        std::fs::write(workspace.root.join("docs/fuzz.md"), page)?;
+        fs::write(record, serde_json::to_string_pretty(&all)? + "\n")?;
+        fs::write(workspace.root.join("docs/fuzz.md"), page)?;
     }
     if !crashed.is_empty() {
         bail!("inputs were found that crash, hang or exhaust: {}", crashed.join(", "));

@@ -14,7 +14,8 @@ Written by `cargo xtask fuzz --write`. Each target of `fuzz/` runs under libFuzz
 from seeds out of the crates' fixtures and testkit's builders, with the checks of sums and indexes
 on, no input above the target's length, 10 s and 1 GiB. Beside not crashing, targets assert what
 must hold of any input (what is printed reads as the same; what is not read whole leaves a gap;
-and so on: the file of each tells). Edges are branches of the program that were taken.
+and so on: the file of each tells). Edges are branches of the program that were taken. A row is a
+target at a commit; what other machines and days came to is kept in `fuzz/results.json`.
 ";
 
 /// One turn, in a line.
@@ -32,33 +33,31 @@ pub(super) fn line(turn: &Turn) -> String {
 }
 
 /// The whole page: what the turns of each target came to.
-pub(super) fn page(all: &[(&str, Kept)]) -> Result<String> {
+pub(super) fn page(all: &[Kept]) -> Result<String> {
     let mut text = String::from(HEAD);
     let machine = machine::describe()?;
-    let dates: BTreeSet<&str> = all.iter().map(|(_, kept)| kept.date.as_str()).collect();
-    let dates: Vec<&str> = dates.into_iter().collect();
-    let with = if all.iter().all(|(_, kept)| kept.shared) { "with" } else { "without all" };
+    let run: BTreeSet<&str> = all.iter().map(|kept| kept.target.as_str()).collect();
+    let with = if all.iter().all(|kept| kept.shared) { "with" } else { "without all" };
     let _ = writeln!(
         text,
-        "\n{}, {with} seeds of ../shared, on {machine}. {} of {} targets of this list were run.\n",
-        dates.join(", "),
-        all.len(),
+        "\nWritten on {machine}, {with} seeds of ../shared. {} of {} targets of this list were run.\n",
+        run.len(),
         TARGETS.len()
     );
-    text += "| target | commit | seeds | seconds | CPU seconds | executions | a second | edges \
+    text += "| target | date | commit | seeds | seconds | CPU seconds | executions | a second | edges \
         | inputs kept | peak MB | crashes |\n";
-    text += "|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n";
-    for (name, Kept { commit, seeds, turn, .. }) in all {
+    text += "|---|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|\n";
+    for Kept { target, date, commit, seeds, turn, .. } in all {
         let Turn { executions, per_second, edges, corpus, peak_mb, crash, seconds, cpu_seconds } =
             turn;
         let crashes = usize::from(crash.is_some());
         let _ = writeln!(
             text,
-            "| {name} | {commit} | {seeds} | {seconds} | {cpu_seconds} | {executions} \
+            "| {target} | {date} | {commit} | {seeds} | {seconds} | {cpu_seconds} | {executions} \
              | {per_second} | {edges} | {corpus} | {peak_mb} | {crashes} |"
         );
     }
-    let sum = |of: fn(&Turn) -> u64| all.iter().map(|(_, kept)| of(&kept.turn)).sum::<u64>();
+    let sum = |of: fn(&Turn) -> u64| all.iter().map(|kept| of(&kept.turn)).sum::<u64>();
     let (executions, cpu) = (sum(|turn| turn.executions), sum(|turn| turn.cpu_seconds));
     let _ = writeln!(
         text,
