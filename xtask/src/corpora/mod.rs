@@ -44,6 +44,7 @@ pub(crate) fn run(options: &Options) -> Result<()> {
         let laid = lay::out(&base.join("evidence").join(corpus.package), &files)?;
         let came = run::read(&program, &laid, &base)?;
         println!("  {came}");
+        came.bad.iter().for_each(|one| println!("  {}", one.escape_debug()));
         rows.push(page::Row { corpus, version: sources.version, files: files.len(), came });
     }
     let page = page::page(&rows)?;

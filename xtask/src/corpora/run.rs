@@ -26,6 +26,8 @@ pub(super) struct Came {
     pub(super) crashed: u64,
     pub(super) too_long: u64,
     pub(super) too_much: u64,
+    /// What was told of each that ended in one of these ways.
+    pub(super) bad: Vec<String>,
     /// The largest process, the host among them.
     pub(super) peak_mb: u64,
     pub(super) cpu: Duration,
@@ -43,17 +45,21 @@ impl Came {
         self.statuses.iter().map(one).collect::<Vec<_>>().join(", ")
     }
 
-    fn gap(&mut self, reason: &str) {
+    fn gap(&mut self, artifact: &str, reason: &str) {
         self.gaps += 1;
+        let before = self.crashed + self.too_long + self.too_much;
         self.crashed += u64::from(CRASHED.iter().any(|words| reason.contains(words)));
         self.too_long += u64::from(reason.contains(TOO_LONG));
         self.too_much += u64::from(reason.contains(TOO_MUCH));
+        if self.crashed + self.too_long + self.too_much > before {
+            self.bad.push(format!("{artifact}: {reason}"));
+        }
     }
 
     /// Takes up a report, or an error that stands in place of one.
     fn take(&mut self, report: &Value) {
         if let Some(message) = report["error"]["message"].as_str() {
-            message.split("; ").for_each(|part| self.gap(part));
+            message.split("; ").for_each(|part| self.gap("handed in", part));
         }
         let coverage = &report["coverage"];
         for artifact in coverage["artifacts"].as_array().into_iter().flatten() {
@@ -64,7 +70,8 @@ impl Came {
             }
         }
         for gap in coverage["gaps"].as_array().into_iter().flatten() {
-            self.gap(gap["reason"].as_str().unwrap_or_default());
+            let of = |key: &str| gap[key].as_str().unwrap_or_default();
+            self.gap(of("artifact"), of("reason"));
         }
     }
 }
@@ -142,6 +149,8 @@ mod tests {
         came.take(&json!({"error": {"message": "a: no zip; b: its reading was stopped, since"}}));
         assert_eq!((came.gaps, came.crashed, came.too_long, came.too_much), (5, 2, 1, 0));
         assert!(came.is_bad());
+        assert_eq!(came.bad[0], "a: the process that read it crashed (signal 11)");
+        assert_eq!(came.bad.len(), 3);
         assert_eq!(came.ended(), "1 failed, 2 read");
     }
 }
