@@ -231,6 +231,9 @@ pub(crate) enum Isolation {
     Require,
     /// None: reading runs in the process of the command
     Off,
+    /// As where a system confines nothing: for tests of what is done there
+    #[value(hide = true)]
+    Plain,
 }
 
 impl InputArgs {

@@ -19,7 +19,7 @@ pub(crate) struct Reading {
 
 enum By {
     /// Worker processes.
-    Workers(Isolated),
+    Workers(Box<Isolated>),
     /// This process, and why.
     Direct(String),
     /// This process, which also holds the user's own YARA rules against the bytes.
@@ -37,7 +37,7 @@ pub(crate) fn confined(
     limits: &Limits,
     stage: Option<&Stage>,
 ) -> Result<Reading, Failure> {
-    if args.isolation == Isolation::Off {
+    if matches!(args.isolation, Isolation::Off | Isolation::Plain) {
         return start(args, limits);
     }
     args.thread_count();
@@ -55,8 +55,12 @@ pub(crate) fn start(args: &InputArgs, limits: &Limits) -> Result<Reading, Failur
 }
 
 fn begun(args: &InputArgs, limits: &Limits, host: Option<Confined>) -> Result<Reading, Failure> {
-    let by = match Isolated::start(program(), limits) {
-        Ok(workers) => By::Workers(workers),
+    let started = match args.isolation {
+        Isolation::Plain => Isolated::start_plain(program(), limits),
+        Isolation::Auto | Isolation::Require | Isolation::Off => Isolated::start(program(), limits),
+    };
+    let by = match started {
+        Ok(workers) => By::Workers(Box::new(workers)),
         Err(reason) => By::Direct(reason),
     };
     let reading = Reading { by, host };

@@ -40,8 +40,8 @@ fn main() -> ExitCode {
     // The worker that reads evidence is this program, started again. Nothing above this line may
     // touch files, threads or the environment.
     let mut words = std::env::args_os().skip(1);
-    if words.next().is_some_and(|word| word == isolate::WORKER) && words.next().is_none() {
-        return ExitCode::from(isolate::serve());
+    if let (Some(serve), None) = (words.next().and_then(|w| isolate::serving(&w)), words.next()) {
+        return ExitCode::from(serve());
     }
     match Cli::try_parse() {
         Ok(cli) => person(&cli),

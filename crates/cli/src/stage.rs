@@ -149,3 +149,42 @@ impl Target {
 pub(crate) fn unwritable(path: &Path, error: &io::Error) -> Failure {
     Failure::new("output", format!("{} could not be written: {error}", path.display()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// With rights given up, as files are moved and as an older Landlock has it.
+    #[test]
+    fn a_file_appears_when_it_is_whole_and_not_before() {
+        for moves in [true, false] {
+            let here = tempfile::tempdir().unwrap();
+            let out = here.path();
+            fs::write(out.join("earlier"), "earlier").unwrap();
+            let mut stage = Stage::within(out, ".partial".as_ref(), false).unwrap();
+            stage.moves &= moves;
+            let moves = stage.moves;
+            std::thread::scope(|scope| {
+                let done = scope.spawn(|| {
+                    let mut rights = Rights::default();
+                    stage.add_to(&mut rights);
+                    let confined = isolate::confine_host(&rights).is_empty();
+                    let written = stage.write("new".as_ref(), |mut file| {
+                        assert!(!out.join("new").exists());
+                        file.write_all(b"whole")
+                    });
+                    assert!(written.is_ok(), "{written:?}");
+                    let broken =
+                        stage.write("none".as_ref(), |_| Err::<(), _>(io::Error::other("no")));
+                    assert!(broken.is_err() && !out.join("none").exists());
+                    let earlier = File::options().append(true).open(out.join("earlier"));
+                    assert_eq!(earlier.is_err(), confined && moves, "{earlier:?}");
+                });
+                done.join().unwrap();
+            });
+            assert_eq!(fs::read_to_string(out.join("new")).unwrap(), "whole");
+            drop(stage);
+            assert_eq!(fs::read_dir(out).unwrap().count(), 2);
+        }
+    }
+}

@@ -1,21 +1,21 @@
 //! The host: starts workers, hands them jobs, and makes gaps of what goes wrong.
 
 use crate::check::Checker;
-use crate::job::{self, MOST_JOBS, Ready, Setup};
-use crate::os::{Process, Silence};
+use crate::job::{self, MOST_JOBS, PlainSetup, Ready, Setup};
+use crate::os::{self, Confined, Process, Silence, plain};
 use crate::quarantine::Quarantine;
 use crate::trouble::Trouble;
 use crate::wire::Decoder;
 use crate::worker::frame;
-use crate::{LARGEST_FRAME, WORKER};
-use evidence::{Job, Limits};
-use examine::Reader;
+use crate::{LARGEST_FRAME, PLAIN_WORKER, WORKER};
+use evidence::{Job, Journal, Limits};
+use examine::{Direct, Reader};
 use model::{Artifact, Gap, Item, Status};
 use std::fs::File;
 use std::io;
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use zeroize::Zeroizing;
 
@@ -28,6 +28,9 @@ const OTHER_ITEMS: u64 = 10_000;
 /// How long a worker may take to begin.
 const BEGINNING: Duration = Duration::from_secs(30);
 
+/// Workers that wait for more jobs of the one input that each was started with, where they are not confined.
+const PLAIN: usize = 4;
+
 /// Reads in worker processes. As many are started as are asked for at a time, and kept.
 pub struct Isolated {
     program: PathBuf,
@@ -36,19 +39,34 @@ pub struct Isolated {
     /// Artifacts that have ended two workers.
     quarantine: Quarantine,
     missing: Vec<String>,
+    /// Workers are not confined.
+    plain: bool,
 }
 
 impl Isolated {
     /// Starts the first worker. `program` is run with [`WORKER`] as its only argument, and then has
-    /// to call [`crate::serve`].
+    /// to call [`crate::serve`]. Where this system confines none, as [`Self::start_plain`].
     ///
     /// # Errors
     /// When no worker can be started, in words.
     pub fn start(program: PathBuf, limits: &Limits) -> Result<Self, String> {
+        Self::started(program, limits, !os::CONFINES)
+    }
+
+    /// The same with workers that are not confined, on any system: each is a process of its own, and ended
+    /// after its time. What is missing is told.
+    ///
+    /// # Errors
+    /// When no worker can be started, in words.
+    pub fn start_plain(program: PathBuf, limits: &Limits) -> Result<Self, String> {
+        Self::started(program, limits, true)
+    }
+
+    fn started(program: PathBuf, limits: &Limits, plain: bool) -> Result<Self, String> {
         let (idle, quarantine) = (Mutex::default(), Quarantine::default());
-        let mut all =
-            Self { program, limits: limits.clone(), idle, quarantine, missing: Vec::new() };
-        let (first, missing) = all.begin()?;
+        let missing = Vec::new();
+        let mut all = Self { program, limits: limits.clone(), idle, quarantine, missing, plain };
+        let (first, missing) = all.begin(None)?;
         all.missing = missing;
         all.give_back(first);
         Ok(all)
@@ -60,19 +78,13 @@ impl Isolated {
         &self.missing
     }
 
-    fn begin(&self) -> Result<(Worker, Vec<String>), String> {
+    /// Starts a worker, for `job` where it is not confined.
+    fn begin(&self, job: Option<&Job>) -> Result<(Worker, Vec<String>), String> {
         let failed = |error: io::Error| format!("no worker process could be started: {error}");
-        let setup = Setup {
-            memory: self.limits.memory,
-            scratch: self.limits.inflated_bytes.saturating_mul(2),
-            // For a worker whose host has gone, which nobody else would end.
-            processor: self.limits.seconds.saturating_mul(10).max(3600),
-        };
-        let setup = postcard::to_stdvec(&setup).map_err(|error| failed(io::Error::other(error)))?;
-        // Made here, since a worker can make no file. It has no name.
-        let scratch = tempfile::tempfile().map_err(failed)?;
-        let mut process = Process::start(&self.program, WORKER).map_err(failed)?;
-        process.send(&setup, &[&scratch]).map_err(failed)?;
+        let input = job.map(|job| Arc::clone(&job.input)).filter(|_| self.plain);
+        let begun =
+            if self.plain { self.begin_plain(input.as_deref()) } else { self.begin_confined() };
+        let mut process = begun.map_err(failed)?;
         let mut frame = Vec::new();
         let kind = process.receive(&mut frame, 64 << 10, &mut BEGINNING.clone());
         let ready: Option<Ready> = match kind {
@@ -84,16 +96,45 @@ impl Isolated {
             return Err(format!("no worker process could be started: it did not begin ({how:?})"));
         };
         let letter = Zeroizing::new(Vec::new());
-        Ok((Worker { process, letter, frame, jobs: 0 }, ready.missing))
+        Ok((Worker { process, letter, frame, jobs: 0, input }, ready.missing))
     }
 
-    fn take(&self) -> Option<Worker> {
-        self.idle.lock().unwrap_or_else(PoisonError::into_inner).pop()
+    fn begin_plain(&self, input: Option<&File>) -> io::Result<Process> {
+        let temporary = plain::temporary();
+        let setup = postcard::to_stdvec(&PlainSetup { temporary }).map_err(io::Error::other)?;
+        let mut process = plain::Process::start(&self.program, PLAIN_WORKER, input)?;
+        process.send(&setup, 0)?;
+        Ok(Process::Plain(process))
+    }
+
+    fn begin_confined(&self) -> io::Result<Process> {
+        let setup = Setup {
+            memory: self.limits.memory,
+            scratch: self.limits.inflated_bytes.saturating_mul(2),
+            // For a worker whose host has gone, which nobody else would end.
+            processor: self.limits.seconds.saturating_mul(10).max(3600),
+        };
+        let setup = postcard::to_stdvec(&setup).map_err(io::Error::other)?;
+        // Made here, since a worker can make no file. It has no name.
+        let scratch = tempfile::tempfile()?;
+        let process = Confined::start(&self.program, WORKER)?;
+        process.send(&setup, &[&scratch])?;
+        Ok(Process::Confined(process))
+    }
+
+    fn take(&self, job: &Job) -> Option<Worker> {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let fits = idle.iter().position(|worker| !self.plain || worker.may_read(job))?;
+        Some(idle.swap_remove(fits))
     }
 
     fn give_back(&self, worker: Worker) {
+        let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        if self.plain && idle.len() >= PLAIN {
+            idle.remove(0);
+        }
         if worker.jobs < JOBS {
-            self.idle.lock().unwrap_or_else(PoisonError::into_inner).push(worker);
+            idle.push(worker);
         }
     }
 
@@ -105,9 +146,14 @@ impl Isolated {
             give_up(job, first, reason.to_owned(), give);
             return 1;
         }
+        if self.plain && matches!(job.journal, Some(Journal::File(_))) {
+            // There is no way to hand over a second file; the report says so.
+            Direct.read(job, give);
+            return 1;
+        }
         // A second try is by itself, and in a worker that has seen nothing else.
-        let kept = if first.tried { None } else { self.take() };
-        let begun = kept.map_or_else(|| self.begin().map(|(worker, _)| worker), Ok);
+        let kept = if first.tried { None } else { self.take(job) };
+        let begun = kept.map_or_else(|| self.begin(Some(job)).map(|(worker, _)| worker), Ok);
         let mut worker = match begun {
             Ok(worker) => worker,
             Err(reason) => {
@@ -117,6 +163,7 @@ impl Isolated {
         };
         let most = if first.tried { 1 } else { MOST_JOBS };
         let batch = jobs.iter().take(most);
+        let batch = batch.take_while(|one| !self.plain || worker.may_read(one));
         let batch = batch.take_while(|one| std::ptr::eq(*one, job) || !self.quarantine.holds(one));
         let batch = jobs.get(..batch.count()).unwrap_or_default();
         let (done, trouble) = worker.read(batch, first, give);
@@ -195,9 +242,17 @@ struct Worker {
     letter: Zeroizing<Vec<u8>>,
     frame: Vec<u8>,
     jobs: usize,
+    /// The one input that it can read, where it is not confined.
+    input: Option<Arc<File>>,
 }
 
 impl Worker {
+    /// Whether a worker that is not confined was handed all that a job needs.
+    fn may_read(&self, job: &Job) -> bool {
+        let own = self.input.as_ref().is_some_and(|input| Arc::ptr_eq(input, &job.input));
+        own && !matches!(job.journal, Some(Journal::File(_)))
+    }
+
     /// Does `jobs`; tells how many are done, and what went wrong with the next.
     fn read(
         &mut self,

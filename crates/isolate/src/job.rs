@@ -10,9 +10,6 @@ use zeroize::Zeroizing;
 /// Most jobs of one letter.
 pub(crate) const MOST_JOBS: usize = 64;
 
-/// Most handles of one letter: an input and a journal for each job.
-pub(crate) const MOST_HANDLES: usize = 2 * MOST_JOBS;
-
 /// The bytes of a letter to a worker, which may be secret, and the handles beside them.
 pub(crate) type Letter = (Zeroizing<Vec<u8>>, Vec<File>);
 
@@ -25,6 +22,13 @@ pub(crate) struct Setup {
     pub(crate) scratch: u64,
     /// Seconds of processor time for all its jobs together.
     pub(crate) processor: u64,
+}
+
+/// What a worker is told first that cannot be confined.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct PlainSetup {
+    /// The folder for temporary files: it has no environment that names one.
+    pub(crate) temporary: String,
 }
 
 /// What a worker answers when it has given up its rights.

@@ -24,10 +24,23 @@ pub use check::Checker;
 pub use host::Isolated;
 pub use worker::{serve, serve_with};
 
+use std::ffi::OsStr;
 use std::path::Path;
 
 /// The word by which the program knows that it is to be a worker: its only argument.
 pub const WORKER: &str = "--worker-of-tamarisk";
+
+/// The same, where it cannot confine itself.
+pub const PLAIN_WORKER: &str = "--plain-worker-of-tamarisk";
+
+/// How the program is to serve that was started with `word` as its only argument, if it is a worker.
+#[must_use]
+pub fn serving(word: &OsStr) -> Option<fn() -> u8> {
+    if word == WORKER {
+        return Some(serve);
+    }
+    (word == PLAIN_WORKER).then_some(worker::serve_plain)
+}
 
 /// The longest frame that a worker may send, in bytes. Only what a survey finds in an archive of a
 /// million members comes near.

@@ -1,10 +1,11 @@
 //! The worker: gives up its rights, then reads what it is handed until the host hangs up.
 
-use crate::job::{self, Ready, Setup};
-use crate::os;
+use crate::job::{self, Letter, PlainSetup, Ready, Setup};
+use crate::os::{self, plain};
 use crate::wire::Encoder;
 use evidence::{Job, Limits, Scratch};
 use model::{Gap, Item};
+use std::io;
 use std::sync::atomic::Ordering;
 
 /// Kinds of frames to the host: a head of kind (u8) and length (u32, little endian), then bytes.
@@ -40,6 +41,24 @@ pub fn serve_with(read: impl Fn(&Job, &mut dyn FnMut(Item))) -> u8 {
     }
 }
 
+/// Serves a host until it hangs up, with all rights.
+pub(crate) fn serve_plain() -> u8 {
+    match run_plain(&parsers::read) {
+        Some(()) => 0,
+        None => 1,
+    }
+}
+
+fn run_plain(read: Read<'_>) -> Option<()> {
+    let evidence = plain::evidence().ok()?;
+    let receive = || plain::receive_letter(&evidence).ok();
+    let (bytes, _) = receive()??;
+    let setup: PlainSetup = postcard::from_bytes(&bytes).ok()?;
+    plain::set_temporary(&setup.temporary);
+    let missing = plain::MISSING.map(str::to_owned).into();
+    work(read, missing, &Limits::default(), &receive, plain::send_frames)
+}
+
 fn run(read: Read<'_>) -> Option<()> {
     os::close_others().ok()?;
     let (bytes, handles) = os::receive_letter().ok()??;
@@ -48,13 +67,23 @@ fn run(read: Read<'_>) -> Option<()> {
     let missing = os::confine(&setup, scratch.as_ref());
     let scratch = scratch.map(Scratch::within).unwrap_or_default();
     let limits = Limits { scratch, ..Limits::default() };
+    work(read, missing, &limits, &|| os::receive_letter().ok(), os::send_frames)
+}
 
-    let mut out = Out::default();
+/// Says that it is ready, and does what letters ask for.
+fn work(
+    read: Read<'_>,
+    missing: Vec<String>,
+    limits: &Limits,
+    receive: &dyn Fn() -> Option<Option<Letter>>,
+    send: fn(&[u8]) -> io::Result<()>,
+) -> Option<()> {
+    let mut out = Out { items: Encoder::default(), frames: Vec::new(), send };
     let ready = postcard::to_stdvec(&Ready { missing }).ok()?;
     out.frame(frame::READY, &[&ready]);
     out.flush();
-    while let Some((bytes, handles)) = os::receive_letter().ok()? {
-        let jobs = job::decode(&bytes, handles, &limits)?;
+    while let Some((bytes, handles)) = receive()? {
+        let jobs = job::decode(&bytes, handles, limits)?;
         drop(bytes); // It may hold secrets.
         for job in jobs {
             out.job(&job, read);
@@ -66,10 +95,10 @@ fn run(read: Read<'_>) -> Option<()> {
 }
 
 /// What is on its way to the host.
-#[derive(Default)]
 struct Out {
     items: Encoder,
     frames: Vec<u8>,
+    send: fn(&[u8]) -> io::Result<()>,
 }
 
 impl Out {
@@ -112,7 +141,7 @@ impl Out {
 
     /// Sends what is ready. Nobody is served any more where the host does not take it.
     fn flush(&mut self) {
-        if os::send_frames(&self.frames).is_err() {
+        if (self.send)(&self.frames).is_err() {
             std::process::exit(1);
         }
         self.frames.clear();

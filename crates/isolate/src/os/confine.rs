@@ -23,7 +23,7 @@ use std::os::fd::AsRawFd;
 const NEWEST: ABI = ABI::V7;
 
 /// Descriptors that a worker may hold: those of one letter, and a few of its own.
-const DESCRIPTORS: u64 = crate::job::MOST_HANDLES as u64 + 16;
+const DESCRIPTORS: u64 = super::post::MOST_HANDLES as u64 + 16;
 
 /// Bytes of address space beside the memory that a worker may use: what is only reserved. (They bound the
 /// tables of pages, which count as nobody's memory: a 512th.)

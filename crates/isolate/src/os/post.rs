@@ -3,7 +3,7 @@
 //! A letter is a head of eight bytes, the length and the number of handles (both u32, little
 //! endian), which the handles travel with, then the bytes.
 
-use crate::job::{LONGEST_LETTER, Letter, MOST_HANDLES};
+use crate::job::{LONGEST_LETTER, Letter, MOST_JOBS};
 use rustix::io::Errno;
 use rustix::net::{
     RecvAncillaryBuffer, RecvAncillaryMessage, RecvFlags, SendAncillaryBuffer,
@@ -16,6 +16,9 @@ use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use zeroize::Zeroizing;
 
 const HEAD: usize = 8;
+
+/// Most handles of one letter: an input and a journal for each job.
+pub(super) const MOST_HANDLES: usize = 2 * MOST_JOBS;
 
 /// Room for the handles of one letter.
 const ROOM: usize = rustix::cmsg_space!(ScmRights(MOST_HANDLES));

@@ -1,6 +1,6 @@
 //! A worker process as the host sees it.
 
-use super::{Ended, Silence, post};
+use super::{Ended, HEAD, Silence, post};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::OFlags;
 use rustix::io::Errno;
@@ -19,9 +19,6 @@ const PIPE: usize = 1 << 20;
 
 /// How long a worker may leave a letter lying.
 const LETTER: Duration = Duration::from_secs(30);
-
-/// Bytes of a frame's head: its kind, and its length (u32, little endian).
-pub(crate) const HEAD: usize = 5;
 
 /// A worker, its letters (one way) and its frames (the other).
 pub(crate) struct Process {
@@ -122,15 +119,7 @@ impl Process {
 
     /// Ends the worker, and tells how it ended if it had by itself.
     pub(crate) fn end(&mut self) -> Ended {
-        // It may have closed its pipe and be about to end; a moment shows how.
-        let mut status = None;
-        for _ in 0..50 {
-            status = self.child.try_wait().ok().flatten();
-            if status.is_some() {
-                break;
-            }
-            std::thread::sleep(Duration::from_millis(2));
-        }
+        let status = super::soon(|| self.child.try_wait().ok().flatten());
         self.stop();
         let Some(status) = status else { return Ended::Signal(libc::SIGKILL) };
         let Some(signal) = status.signal() else { return Ended::Exit(status.code().unwrap_or(-1)) };
