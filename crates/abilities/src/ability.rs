@@ -62,6 +62,9 @@ pub struct Call {
     /// The version of Android's API (its level) that brought it; 1 where it was always there or is
     /// no part of Android.
     pub since: u32,
+    /// Descriptor of the class below which the way begins, where the call shows it on no other: much of
+    /// what a service of accessibility may ask for, drawing a screen asks for too.
+    pub from: Option<String>,
     /// Line of the page.
     pub line: u64,
 }
@@ -132,6 +135,9 @@ impl Abilities {
                 Shown::Field(class, name) => all.wanted.field(class, name, mark),
                 Shown::Text(text) => all.wanted.text(text, mark),
                 Shown::Prefix(text) => all.wanted.prefix(text, mark),
+            }
+            if let Some(class) = &shown.from {
+                all.wanted.only_from(class, mark);
             }
         }
         for (class, above) in system::BELOW {
@@ -206,18 +212,17 @@ fn lines(page: &Page, block: &Block) -> Result<Vec<Call>, Diagnostic> {
     let list = page.yaml(block)?;
     let one = |node: &pages::yaml::Node| {
         let wrong = |what: &str| page.wrong(node.line, what.to_owned());
-        let expected = "a line is {method|field|text|prefix: …, since: LEVEL}";
+        let expected = "a line is {method|field|text|prefix: …, since: LEVEL, from: CLASS}";
+        const KEYS: [&str; 6] = ["method", "field", "text", "prefix", "since", "from"];
         let entries = node.map().ok_or_else(|| wrong(expected))?;
         let value = |key: &str| node.field(key).and_then(pages::yaml::Node::text);
-        if !entries
-            .iter()
-            .all(|(key, _)| ["method", "field", "text", "prefix", "since"].contains(&key.as_str()))
-        {
+        if !entries.iter().all(|(key, _)| KEYS.contains(&key.as_str())) {
             return Err(wrong(expected));
         }
+        let descriptor = |class: &str| format!("L{};", class.replace('.', "/"));
         let member = |written: &str| {
             let (class, name) = written.rsplit_once('.')?;
-            Some((format!("L{};", class.replace('.', "/")), name.to_owned()))
+            Some((descriptor(class), name.to_owned()))
         };
         let named = |written: &str| {
             member(written).ok_or_else(|| wrong("a method or field is written class.name"))
@@ -240,7 +245,8 @@ fn lines(page: &Page, block: &Block) -> Result<Vec<Call>, Diagnostic> {
         }
         let since = node.field("since").and_then(pages::yaml::Node::int).unwrap_or(1);
         let since = u32::try_from(since).map_err(|_| wrong("`since` is a level of the API"))?;
-        Ok(Call { shown, written, since, line: node.line })
+        let from = value("from").map(|class| descriptor(&class));
+        Ok(Call { shown, written, since, from, line: node.line })
     };
     list.list().iter().map(one).collect()
 }

@@ -20,7 +20,9 @@ fn shown(call: &Call, all: &Abilities, started: bool) -> Vec<String> {
         Shown::Prefix(text) => vec![Op::ConstString(0, format!("{text}x"))],
     };
     let method = if started { "onReceive" } else { "neverCalled" };
-    let class = Class::new("Lorg/example/Alarm;", "Landroid/content/BroadcastReceiver;").method(
+    // Android calls whatever begins so on a component; here the name does not matter, but what it is.
+    let above = call.from.as_deref().unwrap_or("Landroid/content/BroadcastReceiver;");
+    let class = Class::new("Lorg/example/Alarm;", above).method(
         method,
         "(Landroid/content/Context;Landroid/content/Intent;)V",
         code,

@@ -14,6 +14,8 @@ pub struct Marks {
     texts: Map<String, Vec<u16>>,
     prefixes: Vec<(String, u16)>,
     above: Map<String, Vec<String>>,
+    /// Marks that count on some ways only: the class below which these begin.
+    from: Map<u16, String>,
     count: u16,
 }
 
@@ -48,6 +50,16 @@ impl Marks {
     /// the one above is a mark at that of the one below.
     pub fn below(&mut self, class: &str, above: &str) {
         self.above.entry(class.into()).or_default().push(above.into());
+    }
+
+    /// This mark counts only where the shortest way to the method that has it begins at a class below
+    /// this one.
+    pub fn only_from(&mut self, class: &str, mark: u16) {
+        self.from.insert(mark, class.into());
+    }
+
+    pub(crate) fn from(&self) -> impl Iterator<Item = (u16, &str)> {
+        self.from.iter().map(|(mark, class)| (*mark, class.as_str()))
     }
 
     fn note(&mut self, mark: u16) {

@@ -19,6 +19,8 @@ pub struct Program<'a> {
     /// Marks of methods of the system, by the method as a call names it.
     pub(crate) marked: Map<MethodRef, Vec<u16>>,
     pub(crate) mark_count: u16,
+    /// Marks that count only on ways that begin below a class; none where the app does not name it.
+    pub(crate) from: Map<u16, Option<TypeId>>,
     calls: usize,
     capped: usize,
     is_cut: bool,
@@ -43,11 +45,15 @@ impl<'a> Program<'a> {
             events: Vec::new(),
             marked: Map::default(),
             mark_count: marks.count(),
+            from: Map::default(),
             calls: 0,
             capped: 0,
             is_cut: false,
             repeated: 0,
         };
+        let from = marks.from();
+        program.from =
+            from.map(|(mark, class)| (mark, program.names.find_type(class.as_bytes()))).collect();
         program.define(bounds);
         program.find_marks(marks);
         program

@@ -7,7 +7,7 @@ use crate::names::{Map, TypeId};
 use crate::path::Path;
 use crate::program::{Program, WIDE};
 use crate::scan::Event;
-use std::collections::VecDeque;
+use std::collections::{HashSet, VecDeque};
 
 /// A class that Android creates by itself: a component of the manifest.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -235,20 +235,28 @@ impl<'a> Program<'a> {
         missing: Vec<Root>,
     ) -> Reach<'p, 'a> {
         let mut parent = vec![Parent::None; self.methods()];
+        let begins = self.begins(roots);
+        // The root that the way to each method begins at.
+        let mut root_of = vec![0_u16; self.methods()];
         let mut nearest = vec![None; usize::from(self.mark_count)];
         let mut queue = VecDeque::new();
         let mut reached = 0;
         for (def, root) in starts {
             if let Some(place) = parent.get_mut(def.index()).filter(|p| **p == Parent::None) {
                 *place = Parent::Root(root);
+                if let Some(place) = root_of.get_mut(def.index()) {
+                    *place = root;
+                }
                 queue.push_back(def);
             }
         }
         while let Some(def) = queue.pop_front() {
             reached += 1;
             for event in self.events_of(def) {
+                let root = root_of.get(def.index()).copied().unwrap_or_default();
                 self.marks_of(event, &mut |mark| {
-                    if let Some(place) = nearest.get_mut(usize::from(mark)) {
+                    let counts = begins.get(&mark).is_none_or(|ones| ones.contains(&root));
+                    if let Some(place) = nearest.get_mut(usize::from(mark)).filter(|_| counts) {
                         place.get_or_insert(def);
                     }
                 });
@@ -262,12 +270,29 @@ impl<'a> Program<'a> {
                     if let Some(place) = parent.get_mut(to.index()).filter(|p| **p == Parent::None)
                     {
                         *place = Parent::Method(def);
+                        if let Some(place) = root_of.get_mut(to.index()) {
+                            *place = root;
+                        }
                         queue.push_back(to);
                     }
                 }
             }
         }
         Reach { follow, parent, roots: roots.to_vec(), nearest, reached, missing }
+    }
+
+    /// For each mark that counts on some ways only, the roots at which these begin.
+    fn begins(&self, roots: &[Root]) -> Map<u16, HashSet<u16>> {
+        let is_below = |root: &Root, class: Option<TypeId>| {
+            let own = self.names.find_type(root.class.as_bytes());
+            let (Some(own), Some(class)) = (own, class) else { return false };
+            self.hierarchy.above(own).contains(&class)
+        };
+        let begin = |class: Option<TypeId>| {
+            let below = (0..).zip(roots).filter(|(_, root)| is_below(root, class));
+            below.map(|(number, _)| number).collect()
+        };
+        self.from.iter().map(|(mark, class)| (*mark, begin(*class))).collect()
     }
 
     /// The marks that an event has.
