@@ -118,10 +118,7 @@ fn has_an_estimate(shown: &str) -> bool {
 /// Runs into `out` until the records of so many artifacts are kept, and sends a signal; yields what it
 /// said. Whatever it had made for temporary files must be gone.
 fn told_to_end(work: &Work, signal: &str, artifacts: usize) -> Vec<String> {
-    let temporary = work.at.join("temporary");
-    fs::create_dir_all(&temporary).unwrap();
-    let mut command = work.command("out");
-    let mut child = command.env("TMPDIR", &temporary).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = work.command("out").stderr(Stdio::piped()).spawn().unwrap();
     work.wait_for("out", artifacts, &mut child);
     send(signal, child.id());
     let output = child.wait_with_output().unwrap();
@@ -130,7 +127,7 @@ fn told_to_end(work: &Work, signal: &str, artifacts: usize) -> Vec<String> {
         None,
         "by the signal itself, which a shell shows as 130 or 143"
     );
-    assert_eq!(fs::read_dir(temporary).unwrap().count(), 0);
+    assert_eq!(fs::read_dir(work.at.join("temporary")).unwrap().count(), 0);
     assert!(!work.at.join("out/report.json").exists());
     String::from_utf8(output.stderr).unwrap().lines().map(str::to_owned).collect()
 }

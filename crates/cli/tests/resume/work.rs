@@ -57,6 +57,7 @@ impl Work {
         let folder = tempfile::tempdir().unwrap();
         let at = folder.path().canonicalize().unwrap();
         apps(&at.join("apps"), count);
+        fs::create_dir(at.join("temporary")).unwrap();
         let more = more.iter().map(|arg| (*arg).to_owned()).collect();
         Self { _folder: folder, at, more, threads: Cell::new(1) }
     }
@@ -116,6 +117,8 @@ impl Work {
         let mut command =
             Command::new(other.unwrap_or_else(|| env!("CARGO_BIN_EXE_tamarisk").into()));
         command.args(self.args(out)).stdin(Stdio::null()).stdout(Stdio::null());
+        // A run that is killed leaves its folder for temporary files.
+        command.env("TMPDIR", self.at.join("temporary"));
         command
     }
 
