@@ -10,7 +10,7 @@ use examine::{Options, Progress, Reader};
 use jiff::Timestamp;
 use report::{Report, Summary, Timeline};
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// Memory for sorting the timeline, in bytes; beyond it, it is sorted in a temporary file.
@@ -22,13 +22,21 @@ pub(crate) fn run(args: &CheckArgs, out: &mut impl Write) -> Result<u8, Failure>
     let folder = args.out.as_deref();
     let folder =
         folder.map(|dir| Folder::prepare(dir, args.overwrite, &args.custody)).transpose()?;
+    let limits = args.input.limits.limits();
+    let others: Vec<&Path> =
+        args.advisory.iter().chain(&args.brands).map(PathBuf::as_path).collect();
+    let stage = folder.as_ref().map(Folder::stage);
+    let confined = || isolation::confined(&args.input, &others, &limits, stage);
+    // Lists are hostile too. But a trust folder is written, and what compiles YARA rules needs more rights.
+    let before = args.trust.is_none() && args.root.root.is_none() && args.yara.is_empty();
+    let before = before.then(confined).transpose()?;
     let loaded = knowledge::load(args, now)?;
     let scanner = yara::load(&args.yara)?;
-    let limits = args.input.limits.limits();
     let scans = scanner.is_some();
-    let workers = match scanner {
-        Some(scanner) => isolation::scanning(&args.input, scanner)?,
-        None => isolation::confined(&args.input, &limits, folder.as_ref().map(Folder::stage))?,
+    let workers = match (scanner, before) {
+        (Some(scanner), _) => isolation::scanning(&args.input, scanner)?,
+        (None, Some(confined)) => confined,
+        (None, None) => confined()?,
     };
     // What YARA finds depends on its rules, which records do not name: then none are kept.
     let keeps = args.out.clone().filter(|_| !scans);

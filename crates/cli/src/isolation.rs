@@ -8,7 +8,7 @@ use evidence::{Job, Limits, Scanner};
 use examine::{Direct, Reader, Scanning};
 use isolate::Isolated;
 use model::{Gap, Item, Knowledge};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What reads, as far as this system has it.
 pub(crate) struct Reading {
@@ -31,9 +31,10 @@ enum By {
 const SCANNING: &str = "YARA rules are held against the bytes in this process";
 
 /// Gives up what is not needed, and starts what reads. From now on, files are opened only below
-/// the PATHs and other files that `args` name, and written only in `stage`.
+/// the PATHs and other files that `args` name and `others`, and written only in `stage`.
 pub(crate) fn confined(
     args: &InputArgs,
+    others: &[&Path],
     limits: &Limits,
     stage: Option<&Stage>,
 ) -> Result<Reading, Failure> {
@@ -42,7 +43,8 @@ pub(crate) fn confined(
     }
     args.thread_count();
     let named = args.paths.iter().chain(&args.identity).chain(&args.passphrase_file);
-    let host = confine::reading(&named.map(PathBuf::as_path).collect::<Vec<_>>(), stage)?;
+    let read: Vec<&Path> = named.map(PathBuf::as_path).chain(others.iter().copied()).collect();
+    let host = confine::reading(&read, stage)?;
     begun(args, limits, Some(host))
 }
 

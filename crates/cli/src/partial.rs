@@ -21,7 +21,7 @@ use std::sync::Arc;
 pub(crate) const FOLDER: &str = ".partial";
 
 /// Held by the run that writes there.
-const LOCK: &str = "lock";
+pub(crate) const LOCK: &str = "lock";
 
 /// How the names of records end, and of those that are not whole.
 const RECORDS: &str = ".records";

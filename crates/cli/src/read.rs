@@ -12,7 +12,7 @@ use std::time::Duration;
 /// Prints the records; the exit code is 0 when all was read, 3 when there are gaps.
 pub(crate) fn run(args: &ReadArgs, out: &mut impl Write) -> Result<u8, Failure> {
     let limits = args.input.limits.limits();
-    let reader = isolation::confined(&args.input, &limits, None)?;
+    let reader = isolation::confined(&args.input, &[], &limits, None)?;
     let _heeded = interrupted::heed(reader.temporary(), || "interrupted: not all was read".into());
     let plan = input::plan(&args.input, &limits, &reader)?;
     let progress = Progress::default();

@@ -80,7 +80,9 @@ impl Folder {
         let (recipients, signer) = (custody.recipients()?, custody.signer()?);
         fs::create_dir_all(dir).map_err(|error| unwritable(dir, &error))?;
         let there = names().find(|name| dir.join(name).exists());
-        let broken = partial::kept(dir).1.exists() && !dir.join(REQUEST).exists();
+        // Each run makes the folder first; the lock in it is of one that began to read.
+        let lock = partial::kept(dir).1.join(partial::LOCK);
+        let broken = lock.exists() && !dir.join(REQUEST).exists();
         if let (Some(name), false) = (there, overwrite || broken) {
             let advice = "choose another folder, or replace it with --overwrite";
             let message = format!("{} holds a {name} already; {advice}", dir.display());

@@ -24,6 +24,7 @@ const COMMANDS: &[(&[&str], &str)] = &[
     (&["indicators", "export", "PIPE", "FILE", "--to", "csv"], LIST),
     (&["indicators", "diff", "PIPE", "FILE"], LIST),
     (&["indicators", "lint", "--warninglist", "PIPE", "FILE"], WARNINGS),
+    (&["check", "EVIDENCE", "--brands", "PIPE", "--brands", "FILE"], ""),
     (&["stix", "validate", "PIPE"], "[]"),
     (&["stix", "match", "--pattern", "[url:value = 'x']", "--observed", "PIPE"], "[]"),
     (&["brand", "add", "PIPE"], ""),
@@ -88,7 +89,8 @@ fn what_was_not_named_is_out_of_reach() {
     if !told.contains("resource limits") || told.contains("missing") {
         return skipped("this system confines no commands");
     }
-    assert!(Command::new("mkfifo").arg(at("pipe")).status().unwrap().success());
+    // Files about apps are read in the order of their names.
+    assert!(Command::new("mkfifo").arg(at("a-pipe")).status().unwrap().success());
     fs::write(at("elsewhere"), LIST).unwrap();
     let identity = age::x25519::Identity::generate().to_string();
     let identity = age::secrecy::ExposeSecret::expose_secret(&identity).to_owned();
@@ -97,16 +99,17 @@ fn what_was_not_named_is_out_of_reach() {
             let _ = fs::remove_file(at("file"));
             fs::write(at("file"), LIST).unwrap();
             let given = |word: &&str| match *word {
-                "PIPE" => at("pipe").display().to_string(),
+                "PIPE" => at("a-pipe").display().to_string(),
                 "FILE" => at("file").display().to_string(),
                 "OUT" => at("out").display().to_string(),
+                "EVIDENCE" => sample.display().to_string(),
                 "RESULTS" => at("results").display().to_string(),
                 word => word.to_owned(),
             };
             let words: Vec<String> = args.iter().map(given).collect();
             let swaps = swap && args.contains(&"FILE");
             let fed = if *fed == "IDENTITY" { &*identity } else { *fed };
-            let run = run(&words, &at("pipe"), fed, || {
+            let run = run(&words, &at("a-pipe"), fed, || {
                 if swaps {
                     fs::rename(at("file"), at("aside")).unwrap();
                     symlink(at("elsewhere"), at("file")).unwrap();
