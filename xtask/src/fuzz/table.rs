@@ -15,7 +15,8 @@ from seeds out of the crates' fixtures and testkit's builders, with the checks o
 on, no input above the target's length, 10 s and 1 GiB. Beside not crashing, targets assert what
 must hold of any input (what is printed reads as the same; what is not read whole leaves a gap;
 and so on: the file of each tells). Edges are branches of the program that were taken. A row is a
-target at a commit; what other machines and days came to is kept in `fuzz/results.json`.
+target at a commit; what other machines and days came to is kept in `fuzz/results.json`. What crashed
+is mended at the commit of the target's next row.
 ";
 
 /// One turn, in a line.
