@@ -50,11 +50,11 @@ fn results_that_are_not_whole_are_written_anew() {
 /// Without a folder of results nothing is kept, and that is said.
 #[test]
 fn without_a_folder_nothing_is_kept() {
-    let work = Work::new(24, &[]);
+    let work = Work::new(60, &[]);
     let mut command = Command::new(env!("CARGO_BIN_EXE_tamarisk"));
     command.args(["check", "--threads", "1"]).arg(work.at.join("apps"));
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    std::thread::sleep(Duration::from_millis(700));
+    wait_until_heeded(child.id());
     send("INT", child.id());
     let mut says = String::new();
     child.stderr.take().unwrap().read_to_string(&mut says).unwrap();
@@ -130,6 +130,20 @@ fn told_to_end(work: &Work, signal: &str, artifacts: usize) -> Vec<String> {
     assert_eq!(fs::read_dir(work.at.join("temporary")).unwrap().count(), 0);
     assert!(!work.at.join("out/report.json").exists());
     String::from_utf8(output.stderr).unwrap().lines().map(str::to_owned).collect()
+}
+
+/// Waits for the thread that watches for signals: it begins before the evidence is read.
+fn wait_until_heeded(process: u32) {
+    let threads = format!("/proc/{process}/task");
+    let named = |thread: &fs::DirEntry| fs::read_to_string(thread.path().join("comm"));
+    for _ in 0..6_000 {
+        let mut threads = fs::read_dir(&threads).into_iter().flatten().flatten();
+        if threads.any(|thread| named(&thread).is_ok_and(|name| name.trim_end() == "signals")) {
+            return;
+        }
+        std::thread::sleep(Duration::from_millis(10));
+    }
+    panic!("nothing watches for signals");
 }
 
 fn send(signal: &str, process: u32) {
