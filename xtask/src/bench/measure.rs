@@ -209,6 +209,7 @@ mod tests {
         let apart = usage.apart.unwrap();
         assert!(apart.own > 100_000 && apart.own < 20_000_000, "{apart:?}");
         assert!(usage.peak > 50_000_000, "{usage}");
-        assert!(apart.child > 20_000_000 && apart.child <= usage.peak, "{apart:?}");
+        // The two counts may differ by some pages, which the kernel adds up a few at a time.
+        assert!(apart.child > 20_000_000 && apart.child < usage.peak + 1_000_000, "{apart:?}");
     }
 }
