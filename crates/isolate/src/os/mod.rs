@@ -5,6 +5,7 @@
 
 use std::fs::File;
 use std::io;
+use std::process::{Child, ExitStatus};
 use std::time::Duration;
 
 #[cfg(target_os = "linux")]
@@ -29,7 +30,10 @@ pub(crate) mod plain;
 pub(crate) const CONFINES: bool = cfg!(target_os = "linux");
 
 /// Bytes of a frame's head: its kind, and its length (u32, little endian).
-pub(crate) const HEAD: usize = 5;
+const HEAD: usize = 5;
+
+/// Bytes of a frame that are taken at once.
+const PART: usize = 1 << 20;
 
 /// A worker as the host sees it.
 pub(crate) enum Process {
@@ -71,16 +75,70 @@ impl Process {
     }
 }
 
-/// What `known` tells within a moment: a worker may have closed its pipe and be about to end.
-fn soon<T>(mut known: impl FnMut() -> Option<T>) -> Option<T> {
-    for _ in 0..50 {
-        let told = known();
-        if told.is_some() {
-            return told;
-        }
-        std::thread::sleep(Duration::from_millis(2));
+/// A process that ends with this at the latest.
+struct Mortal {
+    child: Child,
+    ended: bool,
+}
+
+impl Mortal {
+    fn new(child: Child) -> Self {
+        Self { child, ended: false }
     }
-    None
+
+    /// Ends it; how it ended, if it had by itself or does within a moment: a worker may have closed its
+    /// pipe and be about to end.
+    fn end(&mut self) -> Option<ExitStatus> {
+        let mut status = None;
+        for _ in 0..50 {
+            status = self.child.try_wait().ok().flatten();
+            if status.is_some() {
+                break;
+            }
+            std::thread::sleep(Duration::from_millis(2));
+        }
+        self.stop();
+        status
+    }
+
+    fn stop(&mut self) {
+        if !self.ended {
+            self.ended = true;
+            // Both fail only where it has ended and was waited for.
+            let _ = self.child.kill();
+            let _ = self.child.wait();
+        }
+    }
+}
+
+impl Drop for Mortal {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}
+
+/// Takes a frame by `fill`, which fills all that it is given: its bytes into `frame`, and its kind.
+fn framed(
+    frame: &mut Vec<u8>,
+    at_most: usize,
+    mut fill: impl FnMut(&mut [u8]) -> Result<(), Silence>,
+) -> Result<u8, Silence> {
+    let mut head = [0; HEAD];
+    fill(&mut head)?;
+    let [kind, length @ ..] = head;
+    let length = u32::from_le_bytes(length) as usize;
+    if length > at_most {
+        return Err(Silence::TooLarge);
+    }
+    frame.clear();
+    // Room is made as bytes come, not as they are announced.
+    while frame.len() < length {
+        let from = frame.len();
+        frame.resize(length.min(from + PART), 0);
+        let Some(part) = frame.get_mut(from..) else { return Err(Silence::Ended) };
+        fill(part)?;
+    }
+    Ok(kind)
 }
 
 #[cfg(not(target_os = "linux"))]

@@ -4,13 +4,13 @@
 //! Three handles can be handed to a process: letters go to its standard input, frames come from its
 //! standard output, and standard error is the evidence, open for reading.
 
-use super::{Ended, HEAD, Silence};
+use super::{Ended, Mortal, Silence, framed};
 use crate::LARGEST_FRAME;
 use crate::job::{LONGEST_LETTER, Letter, MOST_JOBS};
 use std::fs::File;
 use std::io::{self, Read, Write};
 use std::path::Path;
-use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::process::{ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TryRecvError, sync_channel};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -27,18 +27,14 @@ pub(crate) const MISSING: [&str; 4] = [
 /// Frames that may lie ready.
 const READY: usize = 2;
 
-/// Bytes of a frame that are taken at once.
-const PART: usize = 1 << 20;
-
 /// What came from a worker.
 type Came = Result<(u8, Vec<u8>), Silence>;
 
 /// A worker as the host sees it.
 pub(crate) struct Process {
-    child: Child,
+    child: Mortal,
     letters: Option<ChildStdin>,
     frames: Receiver<Came>,
-    ended: bool,
 }
 
 impl Process {
@@ -67,7 +63,7 @@ impl Process {
             thread::spawn(move || pass_on(from, &give));
         }
         let letters = child.stdin.take();
-        Ok(Self { child, letters, frames, ended: false })
+        Ok(Self { child: Mortal::new(child), letters, frames })
     }
 
     /// Sends a letter.
@@ -114,24 +110,8 @@ impl Process {
 
     /// Ends the worker, and tells how it ended if it had by itself.
     pub(crate) fn end(&mut self) -> Ended {
-        let status = super::soon(|| self.child.try_wait().ok().flatten());
-        self.stop();
+        let status = self.child.end();
         Ended::Exit(status.and_then(|status| status.code()).unwrap_or(-1))
-    }
-
-    fn stop(&mut self) {
-        if !self.ended {
-            self.ended = true;
-            // Both fail only where it has ended and was waited for.
-            let _ = self.child.kill();
-            let _ = self.child.wait();
-        }
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        self.stop();
     }
 }
 
@@ -158,21 +138,10 @@ fn pass_on(mut from: ChildStdout, give: &SyncSender<Came>) {
 }
 
 fn next(from: &mut impl Read) -> Came {
-    let mut head = [0; HEAD];
-    from.read_exact(&mut head).map_err(|_| Silence::Ended)?;
-    let [kind, length @ ..] = head;
-    let length = u32::from_le_bytes(length) as usize;
-    if length > LARGEST_FRAME {
-        return Err(Silence::TooLarge);
-    }
     let mut bytes = Vec::new();
-    // Room is made as bytes come, not as they are announced.
-    while bytes.len() < length {
-        let at = bytes.len();
-        bytes.resize(length.min(at + PART), 0);
-        let Some(part) = bytes.get_mut(at..) else { return Err(Silence::Ended) };
-        from.read_exact(part).map_err(|_| Silence::Ended)?;
-    }
+    let kind = framed(&mut bytes, LARGEST_FRAME, |part| {
+        from.read_exact(part).map_err(|_| Silence::Ended)
+    })?;
     Ok((kind, bytes))
 }
 

@@ -1,6 +1,6 @@
 //! A worker process as the host sees it.
 
-use super::{Ended, HEAD, Silence, post};
+use super::{Ended, Mortal, Silence, framed, post};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::OFlags;
 use rustix::io::Errno;
@@ -11,7 +11,7 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::process::ExitStatusExt;
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 /// Bytes that may lie ready in the pipe of items.
@@ -22,11 +22,10 @@ const LETTER: Duration = Duration::from_secs(30);
 
 /// A worker, its letters (one way) and its frames (the other).
 pub(crate) struct Process {
-    child: Child,
+    child: Mortal,
     letters: OwnedFd,
     frames: File,
     complaints: File,
-    ended: bool,
 }
 
 impl Process {
@@ -53,7 +52,7 @@ impl Process {
             .stderr(Stdio::from(complaints_in))
             .spawn()?;
         let (frames, complaints) = (File::from(frames), File::from(complaints));
-        Ok(Self { child, letters, frames, complaints, ended: false })
+        Ok(Self { child: Mortal::new(child), letters, frames, complaints })
     }
 
     /// Sends a letter.
@@ -70,22 +69,7 @@ impl Process {
         at_most: usize,
         patience: &mut Duration,
     ) -> Result<u8, Silence> {
-        let mut head = [0; HEAD];
-        self.fill(&mut head, patience)?;
-        let [kind, length @ ..] = head;
-        let length = u32::from_le_bytes(length) as usize;
-        if length > at_most {
-            return Err(Silence::TooLarge);
-        }
-        frame.clear();
-        // Room is made as bytes come, not as they are announced.
-        while frame.len() < length {
-            let from = frame.len();
-            frame.resize(length.min(from + PIPE), 0);
-            let Some(part) = frame.get_mut(from..) else { return Err(Silence::Ended) };
-            self.fill(part, patience)?;
-        }
-        Ok(kind)
+        framed(frame, at_most, |part| self.fill(part, patience))
     }
 
     fn fill(&mut self, mut into: &mut [u8], patience: &mut Duration) -> Result<(), Silence> {
@@ -119,9 +103,7 @@ impl Process {
 
     /// Ends the worker, and tells how it ended if it had by itself.
     pub(crate) fn end(&mut self) -> Ended {
-        let status = super::soon(|| self.child.try_wait().ok().flatten());
-        self.stop();
-        let Some(status) = status else { return Ended::Signal(libc::SIGKILL) };
+        let Some(status) = self.child.end() else { return Ended::Signal(libc::SIGKILL) };
         let Some(signal) = status.signal() else { return Ended::Exit(status.code().unwrap_or(-1)) };
         match signal {
             libc::SIGSYS => Ended::Forbidden,
@@ -138,21 +120,5 @@ impl Process {
         // Ends with an error where nothing more lies ready; what came before it counts.
         let _ = (&self.complaints).take(64 << 10).read_to_end(&mut words);
         words.windows(18).any(|part| part == b"memory allocation ")
-    }
-
-    /// Ends the worker, whatever it does.
-    pub(crate) fn stop(&mut self) {
-        if !self.ended {
-            self.ended = true;
-            // Both fail only where it has ended and was waited for.
-            let _ = self.child.kill();
-            let _ = self.child.wait();
-        }
-    }
-}
-
-impl Drop for Process {
-    fn drop(&mut self) {
-        self.stop();
     }
 }
