@@ -1,7 +1,7 @@
 //! A page of an ability, read and compiled.
 
 use crate::system;
-use calls::Marks;
+use calls::{Marks, descriptor};
 use pages::{Block, Diagnostic, Page};
 
 /// What an ability is for.
@@ -219,7 +219,6 @@ fn lines(page: &Page, block: &Block) -> Result<Vec<Call>, Diagnostic> {
         if !entries.iter().all(|(key, _)| KEYS.contains(&key.as_str())) {
             return Err(wrong(expected));
         }
-        let descriptor = |class: &str| format!("L{};", class.replace('.', "/"));
         let member = |written: &str| {
             let (class, name) = written.rsplit_once('.')?;
             Some((descriptor(class), name.to_owned()))

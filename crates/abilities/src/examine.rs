@@ -1,7 +1,7 @@
 //! An app's code held against all abilities.
 
 use crate::ability::Abilities;
-use calls::{Bounds, NativeMethod, Path, Program, Reach, Root};
+use calls::{Bounds, NativeMethod, Path, Program, Reach, Root, descriptor};
 use dex::Dex;
 
 /// What makes Android call into an app. Whether a person sees it is what matters most.
@@ -116,16 +116,11 @@ pub fn examine(
     let program = Program::build(files, abilities.wanted(), bounds);
     let roots: Vec<Root> = components
         .iter()
-        .map(|one| Root {
-            class: format!("L{};", one.class.replace('.', "/")),
-            group: one.trigger.group(),
-        })
+        .map(|one| Root { class: descriptor(&one.class), group: one.trigger.group() })
         .collect();
     let mut all = program.reach(&roots);
     let mut found = nearest(&mut all, abilities);
-    let native_methods = program.natives(&all).count();
-    let told =
-        |is_reached: bool| program.natives(&all).filter(move |one| one.is_reached == is_reached);
+    let (natives, native_methods) = program.natives(&all, MOST_NATIVES);
     let mut examined = Examined {
         classes: program.classes(),
         methods: program.methods(),
@@ -135,7 +130,7 @@ pub fn examine(
         is_cut: program.is_cut(),
         without_code: all.missing().iter().filter_map(component).collect(),
         repeated: program.repeated(),
-        natives: told(true).chain(told(false)).take(MOST_NATIVES).collect(),
+        natives,
         native_methods,
         found: Vec::new(),
     };

@@ -45,4 +45,4 @@ pub use marks::Marks;
 pub use native::NativeMethod;
 pub use path::{Path, Step};
 pub use program::{Named, Program, WIDE};
-pub use reach::{Reach, Root};
+pub use reach::{Reach, Root, descriptor};

@@ -1,7 +1,7 @@
 //! Native methods: where calls lead out of byte code, and by which name the code behind them is found.
 
 use crate::program::Program;
-use crate::reach::Reach;
+use crate::reach::{Parent, Reach};
 use dex::Mutf8;
 
 /// A native method that an app defines: its code lies in a library.
@@ -16,18 +16,24 @@ pub struct NativeMethod {
 }
 
 impl Program<'_> {
-    /// The native methods of the app, in its order, with whether a way leads to each.
-    pub fn natives<'r>(
-        &'r self,
-        reach: &'r Reach<'_, '_>,
-    ) -> impl Iterator<Item = NativeMethod> + 'r {
+    /// The native methods of the app: those that a way leads to first, else in its order, no more than
+    /// `most`; and how many there are.
+    #[must_use]
+    pub fn natives(&self, reach: &Reach<'_, '_>, most: usize) -> (Vec<NativeMethod>, usize) {
         let text = |bytes: &[u8]| Mutf8::new(bytes).text().into_owned();
         let all = self.hierarchy.defs.iter().zip(&reach.parent);
-        all.filter(|(defined, _)| defined.is_native).map(move |(defined, parent)| NativeMethod {
+        let natives = all
+            .filter(|(defined, _)| defined.is_native)
+            .map(|(defined, parent)| (defined, *parent != Parent::None));
+        let (reached, others): (Vec<_>, Vec<_>) = natives.partition(|(_, is_reached)| *is_reached);
+        let count = reached.len() + others.len();
+        let told = reached.into_iter().chain(others).take(most);
+        let told = told.map(|(defined, is_reached)| NativeMethod {
             class: text(self.names.type_name(defined.class)),
             method: text(self.names.word(defined.selector)),
-            is_reached: parent.is_reached(),
-        })
+            is_reached,
+        });
+        (told.collect(), count)
     }
 }
 

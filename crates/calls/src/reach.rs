@@ -18,6 +18,13 @@ pub struct Root {
     pub group: u16,
 }
 
+/// The descriptor of a class (`Lorg/example/Main;`) by the name that Java and manifests write
+/// (`org.example.Main`).
+#[must_use]
+pub fn descriptor(class: &str) -> String {
+    format!("L{};", class.replace('.', "/"))
+}
+
 /// Methods of every object; following calls of them would join everything with everything.
 const OF_EVERY_OBJECT: [&[u8]; 4] = [b"toString", b"equals", b"hashCode", b"finalize"];
 
@@ -161,12 +168,6 @@ pub(crate) enum Parent {
     Method(Def),
 }
 
-impl Parent {
-    pub(crate) fn is_reached(self) -> bool {
-        self != Parent::None
-    }
-}
-
 impl<'a> Program<'a> {
     /// Goes from these roots as far as calls lead. Objects of their classes, and of those that
     /// reached code creates, are taken to exist.
@@ -236,24 +237,19 @@ impl<'a> Program<'a> {
     ) -> Reach<'p, 'a> {
         let mut parent = vec![Parent::None; self.methods()];
         let begins = self.begins(roots);
-        // The root that the way to each method begins at.
-        let mut root_of = vec![0_u16; self.methods()];
         let mut nearest = vec![None; usize::from(self.mark_count)];
+        // Each method with the root that the way to it begins at.
         let mut queue = VecDeque::new();
         let mut reached = 0;
         for (def, root) in starts {
             if let Some(place) = parent.get_mut(def.index()).filter(|p| **p == Parent::None) {
                 *place = Parent::Root(root);
-                if let Some(place) = root_of.get_mut(def.index()) {
-                    *place = root;
-                }
-                queue.push_back(def);
+                queue.push_back((def, root));
             }
         }
-        while let Some(def) = queue.pop_front() {
+        while let Some((def, root)) = queue.pop_front() {
             reached += 1;
             for event in self.events_of(def) {
-                let root = root_of.get(def.index()).copied().unwrap_or_default();
                 self.marks_of(event, &mut |mark| {
                     let counts = begins.get(&mark).is_none_or(|ones| ones.contains(&root));
                     if let Some(place) = nearest.get_mut(usize::from(mark)).filter(|_| counts) {
@@ -270,10 +266,7 @@ impl<'a> Program<'a> {
                     if let Some(place) = parent.get_mut(to.index()).filter(|p| **p == Parent::None)
                     {
                         *place = Parent::Method(def);
-                        if let Some(place) = root_of.get_mut(to.index()) {
-                            *place = root;
-                        }
-                        queue.push_back(to);
+                        queue.push_back((to, root));
                     }
                 }
             }

@@ -4,7 +4,7 @@ use super::app::App;
 use super::{GraphArgs, open};
 use crate::args::ListFormat;
 use crate::failure::Failure;
-use calls::{Bounds, Marks, Path, Program, Reach, Root};
+use calls::{Bounds, Marks, Path, Program, Reach, Root, descriptor};
 use parsers::code::{self, Code};
 use record::harmless;
 use serde_json::{Value, json};
@@ -53,10 +53,6 @@ fn starting<'p, 'a>(program: &'p Program<'a>, from: &str) -> Result<Reach<'p, 'a
     of_method.filter(|reach| reach.missing().is_empty()).ok_or_else(|| {
         Failure::usage(format!("the code defines no class {from}, nor a method by this name"))
     })
-}
-
-fn descriptor(class: &str) -> String {
-    format!("L{};", class.replace('.', "/"))
 }
 
 fn document(path: Option<&Path>) -> Value {
