@@ -103,17 +103,12 @@ impl Target {
         if path == Path::new("-") {
             return Ok(Target::Standard);
         }
-        let dir = match path.parent() {
-            None => Path::new("/"),
-            Some(dir) if dir.as_os_str().is_empty() => Path::new("."),
-            Some(dir) => dir,
-        };
         let mut name = OsString::from(".");
         name.push(path.file_name().unwrap_or_default());
         name.push(".partial");
         let replaces = fs::symlink_metadata(path).is_ok();
-        let stage =
-            Stage::within(dir, &name, replaces).map_err(|error| unwritable(path, &error))?;
+        let stage = Stage::within(folder_of(path), &name, replaces)
+            .map_err(|error| unwritable(path, &error))?;
         Ok(Target::File(stage, path.to_path_buf()))
     }
 
@@ -142,6 +137,14 @@ impl Target {
             Ok(told)
         });
         written.map_err(|error| unwritable(path, &error))
+    }
+}
+
+/// The folder that a file lies in.
+pub(crate) fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
     }
 }
 

@@ -5,6 +5,7 @@ use crate::confine;
 use crate::failure::Failure;
 use crate::input::small_text;
 use crate::save::{CHECKSUM, MANIFEST, REQUEST, SEALED, SIGNATURE};
+use crate::stage::folder_of;
 use advisory::{Json, PublicKey};
 use clap::Args;
 use custody::{Artifact, Difference, Evidence, Manifest, Signature, Trust};
@@ -59,13 +60,10 @@ impl VerifyArgs {
     }
 
     /// Where the results lie.
-    fn folder(&self) -> PathBuf {
+    fn folder(&self) -> &Path {
         match self.report.is_dir() {
-            true => self.report.clone(),
-            false => match self.report.parent() {
-                Some(above) if !above.as_os_str().is_empty() => above.to_path_buf(),
-                _ => PathBuf::from("."),
-            },
+            true => &self.report,
+            false => folder_of(&self.report),
         }
     }
 }
@@ -117,8 +115,7 @@ pub(crate) fn run(args: &VerifyArgs, out: &mut impl Write) -> Result<u8, Failure
         Answer { signature: Signed { state: "none", ..Signed::default() }, ..Answer::default() };
     let named = args.evidence.iter().chain(&args.identity).chain(&args.stamp);
     let keys = args.key.iter().map(Path::new);
-    let report = args.folder();
-    let read: Vec<&Path> = named.map(PathBuf::as_path).chain(keys).chain([&*report]).collect();
+    let read: Vec<&Path> = named.map(PathBuf::as_path).chain(keys).chain([args.folder()]).collect();
     let _confined = confine::reading(&read, None)?;
     let folder = Results::open(args)?;
     if let Some(manifest) = manifest(&folder, &mut answer)? {
@@ -154,7 +151,7 @@ struct Results {
 
 impl Results {
     fn open(args: &VerifyArgs) -> Result<Self, Failure> {
-        let dir = args.folder();
+        let dir = args.folder().to_path_buf();
         let there = |name: String| dir.join(name).is_file();
         if !there(MANIFEST.to_owned()) && !there(format!("{MANIFEST}{SEALED}")) {
             let what = format!(

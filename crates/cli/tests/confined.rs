@@ -69,12 +69,7 @@ fn run(args: &[String], pipe: &Path, fed: &str, meanwhile: impl FnOnce()) -> Run
     meanwhile();
     open.write_all(fed.as_bytes()).unwrap();
     drop(open);
-    let output = child.wait_with_output().unwrap();
-    Run {
-        code: output.status.code().unwrap_or(-1),
-        stdout: String::from_utf8_lossy(&output.stdout).into_owned(),
-        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-    }
+    child.wait_with_output().unwrap().into()
 }
 
 #[test]

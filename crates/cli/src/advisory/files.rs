@@ -2,6 +2,7 @@
 //! there.
 
 use crate::failure::Failure;
+use crate::stage::{folder_of, unwritable};
 use ::advisory::Refusal;
 use serde::Serialize;
 use std::fs::{self, File};
@@ -23,13 +24,8 @@ pub(crate) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
 
 /// Writes a file under another name, flushes it to the disk, and gives it its own.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let failed = |error: io::Error| {
-        Failure::new("output", format!("{} could not be written: {error}", path.display()))
-    };
-    let folder = match path.parent() {
-        Some(folder) if folder != Path::new("") => folder,
-        _ => Path::new("."),
-    };
+    let failed = |error: io::Error| unwritable(path, &error);
+    let folder = folder_of(path);
     fs::create_dir_all(folder).map_err(failed)?;
     let mut part = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
     part.write_all(bytes).and_then(|()| part.as_file().sync_all()).map_err(failed)?;
@@ -41,13 +37,8 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
 
 /// Writes a file that only its owner may read, and that is not there yet.
 pub(crate) fn write_secret(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let failed = |error: io::Error| {
-        Failure::new("output", format!("{} could not be written: {error}", path.display()))
-    };
-    let folder = match path.parent() {
-        Some(folder) if folder != Path::new("") => folder,
-        _ => Path::new("."),
-    };
+    let failed = |error: io::Error| unwritable(path, &error);
+    let folder = folder_of(path);
     let mut part = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
     part.write_all(bytes).and_then(|()| part.as_file().sync_all()).map_err(failed)?;
     part.persist_noclobber(path).map_err(|error| failed(error.error))?;
